@@ -1,0 +1,112 @@
+import type { TokenErrorCode } from '@countersign/tokens';
+
+/** What the caller is told; public and stable. */
+export type RefusalCode =
+  | 'missing_token'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'insufficient_user_authentication'
+  | 'temporarily_unavailable';
+
+/** Why, in detail: for the log of the API's owner, never for the caller. */
+export type RefusalReason =
+  | TokenErrorCode
+  | 'credential_missing'
+  | 'credential_malformed'
+  | 'issuer_unknown'
+  | 'keys_unavailable'
+  | 'scope_missing'
+  | 'role_missing'
+  | 'permission_missing'
+  | 'auth_time_missing'
+  | 'authentication_too_old';
+
+/** A finished answer for a request that is refused. Header values are safe to send as they are. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly status: 401 | 403 | 503;
+  readonly code: RefusalCode;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Problem details (RFC 9457 §3): the same bytes for every refusal of one code. */
+  readonly body: string;
+  readonly reason: RefusalReason;
+  /** The claim at fault, where `reason` speaks of one. */
+  readonly claim: string | undefined;
+}
+
+/** Every token fault looks the same from outside; only `reason` and `claim` differ. */
+export function refuseToken(reason: RefusalReason, claim?: string): Refusal {
+  return build({ code: 'invalid_token', reason, claim, challenge: 'Bearer error="invalid_token"' });
+}
+
+/**
+ * No bearer token at all.
+ * @see RFC 6750 §3.1: a request without authentication information gets no error code
+ */
+export function refuseMissingToken(): Refusal {
+  return build({ code: 'missing_token', reason: 'credential_missing', challenge: 'Bearer' });
+}
+
+/**
+ * The token holds, but not the right that was asked for.
+ *
+ * @param scopes  the scopes that the route requires; scope-tokens of RFC 6749 §3.3
+ * @see RFC 6750 §3.1 `insufficient_scope`
+ */
+export function refuseScope(reason: RefusalReason, scopes: readonly string[]): Refusal {
+  const wanted = scopes.length === 0 ? '' : `, scope="${scopes.join(' ')}"`;
+  return build({
+    code: 'insufficient_scope',
+    reason,
+    challenge: `Bearer error="insufficient_scope"${wanted}`,
+  });
+}
+
+/**
+ * The token holds, but the user proved who they are too long ago.
+ * @see RFC 9470 §3 (`max_age`, in seconds)
+ */
+export function refuseOldLogIn(reason: RefusalReason, maxAuthAgeSeconds: number): Refusal {
+  return build({
+    code: 'insufficient_user_authentication',
+    reason,
+    challenge: `Bearer error="insufficient_user_authentication", max_age="${maxAuthAgeSeconds}"`,
+  });
+}
+
+/**
+ * The keys that would decide are not here: the token may be good, so this is not a 401.
+ * @param retryAfterSeconds  whole seconds, at least 1
+ */
+export function refuseForNow(retryAfterSeconds: number): Refusal {
+  return build({ code: 'temporarily_unavailable', reason: 'keys_unavailable', retryAfterSeconds });
+}
+
+/** `title` is the status phrase, as RFC 9457 §4.2.1 asks of `about:blank`. */
+const ROWS: Readonly<Record<RefusalCode, { readonly status: 401 | 403 | 503; readonly title: string }>> = {
+  missing_token: { status: 401, title: 'Unauthorized' },
+  invalid_token: { status: 401, title: 'Unauthorized' },
+  insufficient_scope: { status: 403, title: 'Forbidden' },
+  insufficient_user_authentication: { status: 401, title: 'Unauthorized' },
+  temporarily_unavailable: { status: 503, title: 'Service Unavailable' },
+};
+
+interface Parts {
+  readonly code: RefusalCode;
+  readonly reason: RefusalReason;
+  readonly claim?: string | undefined;
+  readonly challenge?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+function build({ code, reason, claim, challenge, retryAfterSeconds }: Parts): Refusal {
+  const { status, title } = ROWS[code];
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  };
+  if (challenge !== undefined) headers['WWW-Authenticate'] = challenge;
+  if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
+  const body = JSON.stringify({ type: 'about:blank', title, status, code });
+  return { kind: 'refused', status, code, headers, body, reason, claim };
+}

@@ -1,0 +1,103 @@
+import type { Auth } from './auth.ts';
+import { type Refusal, refuseOldLogIn, refuseScope } from './challenge.ts';
+
+/** What a route asks for beyond a valid token. Everything listed must be held. */
+export interface Requirements {
+  /** OAuth scopes, one to a string. */
+  readonly scope?: string | readonly string[];
+  readonly role?: string | readonly string[];
+  readonly permission?: string | readonly string[];
+  /** Longest time since the user last proved who they are, in whole seconds. */
+  readonly maxAuthAgeSeconds?: number;
+}
+
+/** Decides whether a verified caller may pass: `undefined` means yes. */
+export type CheckAccess = (auth: Auth) => Refusal | undefined;
+
+export interface RequireClock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly clockToleranceSeconds: number;
+}
+
+/**
+ * Make the check of one route's requirements.
+ *
+ * Rights are compared as whole strings: there are no wildcards and no role
+ * implies another. Rights are asked for before the age of the log-in, because
+ * logging in again would not bring a missing right.
+ *
+ * @throws TypeError when a member is unknown, empty or of the wrong type
+ */
+export function compileRequirements(requirements: Requirements | undefined, clock: RequireClock): CheckAccess {
+  if (requirements === undefined) return () => undefined;
+  checkMembers(requirements);
+  const scopes = readList('scope', requirements.scope, isScopeToken);
+  const roles = readList('role', requirements.role, isNonEmpty);
+  const permissions = readList('permission', requirements.permission, isNonEmpty);
+  const maxAge = readMaxAge(requirements.maxAuthAgeSeconds);
+  return (auth) => {
+    if (!holdsAll(auth.scopes, scopes)) return refuseScope('scope_missing', scopes);
+    if (!holdsAll(auth.roles, roles)) return refuseScope('role_missing', scopes);
+    if (!holdsAll(auth.permissions, permissions)) return refuseScope('permission_missing', scopes);
+    return maxAge === undefined ? undefined : checkAge(auth, maxAge, clock);
+  };
+}
+
+function checkAge(auth: Auth, maxAgeSeconds: number, clock: RequireClock): Refusal | undefined {
+  if (auth.authTime === undefined) return refuseOldLogIn('auth_time_missing', maxAgeSeconds);
+  const ageSeconds = clock.now() / 1000 - auth.authTime;
+  // An auth_time in the future would stay young for as long as the issuer's clock is wrong.
+  const isYoung = ageSeconds <= maxAgeSeconds + clock.clockToleranceSeconds;
+  const isPast = ageSeconds >= -clock.clockToleranceSeconds;
+  return isYoung && isPast ? undefined : refuseOldLogIn('authentication_too_old', maxAgeSeconds);
+}
+
+function holdsAll(held: readonly string[], wanted: readonly string[]): boolean {
+  for (const right of wanted) if (!held.includes(right)) return false;
+  return true;
+}
+
+const MEMBERS: ReadonlySet<string> = new Set(['scope', 'role', 'permission', 'maxAuthAgeSeconds']);
+
+function checkMembers(requirements: unknown): void {
+  if (typeof requirements !== 'object' || requirements === null || Array.isArray(requirements)) {
+    throw new TypeError('guard: requirements must be an object such as { permission: "orders:write" }');
+  }
+  for (const [name, value] of Object.entries(requirements)) {
+    if (!MEMBERS.has(name)) throw new TypeError(`guard: unknown requirement "${name}"`);
+    // A misspelt constant must not turn into "nothing required".
+    if (value === undefined) throw new TypeError(`guard: requirement "${name}" is undefined`);
+  }
+}
+
+function readList(
+  name: string,
+  value: string | readonly string[] | undefined,
+  isWell: (item: unknown) => boolean,
+): readonly string[] {
+  if (value === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  // An empty list would require nothing, which is never what was meant.
+  if (list.length === 0 || !list.every(isWell)) {
+    throw new TypeError(`guard: requirement "${name}" must be a non-empty string or a list of them`);
+  }
+  return list.filter((item) => typeof item === 'string');
+}
+
+function isNonEmpty(item: unknown): boolean {
+  return typeof item === 'string' && item !== '';
+}
+
+/** scope-token of RFC 6749 §3.3: no space, quote or backslash, so it can stand in a challenge as it is. */
+function isScopeToken(item: unknown): boolean {
+  return typeof item === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(item);
+}
+
+function readMaxAge(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new TypeError('guard: requirement "maxAuthAgeSeconds" must be a whole number of seconds, 0 or more');
+  }
+  return value;
+}

@@ -1,0 +1,221 @@
+import type { Jwk, KeySet } from '@countersign/tokens';
+import type { EpochSeconds, Now } from './clock.ts';
+
+/**
+ * The interfaces that rooms implement and flows use. A flow gets one `House`
+ * and nothing else; `main.ts` builds it.
+ */
+export interface House {
+  readonly policy: Policy;
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly feed: Feed;
+  readonly refreshTokens: RefreshTokens;
+  readonly hashing: HashQueue;
+  readonly limits: Limits;
+  readonly now: Now;
+  readonly log: Log;
+}
+
+/** What the settings decide for flows. Durations in seconds. */
+export interface Policy {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly accessTokenSeconds: number;
+  readonly sessionIdleSeconds: number;
+  readonly sessionMaxSeconds: number;
+  /** How fresh a sign-in must be for acts that could take an account over. */
+  readonly recentSignInSeconds: number;
+  readonly registration: 'open' | 'closed';
+  readonly defaultRole: string;
+  readonly argon2: Argon2Parameters;
+}
+
+export interface Argon2Parameters {
+  readonly memoryKib: number;
+  readonly passes: number;
+  readonly parallelism: number;
+}
+
+// ---- store -----------------------------------------------------------------
+
+export type SqlValue = string | number | null | Uint8Array;
+
+declare const rowOf: unique symbol;
+
+/** One SQL statement as a value. `Row` is what it returns, if it returns rows. */
+export interface Statement<Row = never> {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+  /** When present, another number of changed rows refuses the whole act. */
+  readonly mustChange?: number;
+  readonly [rowOf]?: Row;
+}
+
+export interface StatementResult<Row> {
+  readonly rows: readonly Row[];
+  readonly changes: number;
+}
+
+/** What became of a list of statements: all of it, or nothing. */
+export type Committed<Act extends readonly Statement<unknown>[]> =
+  | { readonly kind: 'committed'; readonly results: ResultsOf<Act> }
+  | {
+      readonly kind: 'refused';
+      /** Which statement of the act refused it. */
+      readonly statement: number;
+      /** `unique` names the column that was taken, as `table.column`. */
+      readonly cause: { readonly kind: 'must-change' } | { readonly kind: 'unique'; readonly column: string };
+    };
+
+export type ResultsOf<Act extends readonly Statement<unknown>[]> = {
+  readonly [Index in keyof Act]: Act[Index] extends Statement<infer Row> ? StatementResult<Row> : never;
+};
+
+/**
+ * Reads see everything that was committed before they began. A commit is
+ * atomic and durable once its promise is fulfilled.
+ * Both reject with `Refusal('unavailable')` when the database cannot.
+ */
+export interface Store {
+  read<Row>(query: Statement<Row>): Promise<readonly Row[]>;
+  commit<const Act extends readonly Statement<unknown>[]>(act: Act): Promise<Committed<Act>>;
+  /** Rejects unless the database answers and can be written to. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What acts need to number their events. The feed's endpoints are not here yet. */
+export interface Feed {
+  /** Keys the 64-bit fingerprints of events; 16 bytes. */
+  readonly fingerprintKey: Uint8Array;
+  /** No access token lives longer than this. */
+  readonly ttlMaxSeconds: number;
+}
+
+// ---- keys ------------------------------------------------------------------
+
+/** Claims of an access token (RFC 9068 §2.2), as flows give them; `iss`, `aud`, `exp` and `jti` are added. */
+export interface AccessTokenClaims {
+  readonly sub: string;
+  readonly client_id: string;
+  /** The database's clock in the snapshot of the first read, rounded down. */
+  readonly iat: EpochSeconds;
+  /** The feed's sequence number in the same snapshot. */
+  readonly rvs: number;
+  readonly sid?: string;
+  readonly auth_time?: EpochSeconds;
+  readonly amr?: readonly string[];
+  readonly scope?: string;
+  readonly roles?: readonly string[];
+  readonly permissions?: readonly string[];
+}
+
+export type SigningKeyState = 'published' | 'signing' | 'retired';
+
+/** A signing key as an operator sees it; no private part. */
+export interface SigningKeySummary {
+  readonly keyId: string;
+  readonly algorithm: string;
+  readonly state: SigningKeyState;
+  readonly createdAtMs: number;
+  readonly signsFromMs: number;
+  readonly signsUntilMs: number | undefined;
+  readonly publishedUntilMs: number | undefined;
+}
+
+export interface Keys {
+  /** @returns a compact JWS of type `at+jwt`, valid for `policy.accessTokenSeconds` from `iat` */
+  issueAccessToken(claims: AccessTokenClaims): string;
+  /** Every public key that a token alive now or soon may name. */
+  publicJwks(): { readonly keys: readonly Jwk[] };
+  /** The same keys, for the guard of our own API; HS256 included. */
+  readonly keySet: KeySet;
+  readonly algorithm: string;
+  list(): readonly SigningKeySummary[];
+  /** The rows that make the next key sign, or why not now. Committed by the caller with its audit row. */
+  planRotation(): RotationPlan;
+  /** Reads the keys of the database again. */
+  reload(): Promise<void>;
+  close(): void;
+}
+
+export type RotationPlan =
+  | { readonly kind: 'planned'; readonly act: readonly Statement[]; readonly keyId: string; readonly signsFromMs: number }
+  | { readonly kind: 'pending'; readonly keyId: string; readonly signsFromMs: number }
+  | { readonly kind: 'shared-secret' };
+
+// ---- refresh tokens --------------------------------------------------------
+
+/** What a refresh token says once its MAC holds. */
+export interface PresentedRefreshToken {
+  readonly refreshId: string;
+  readonly counter: number;
+  readonly version: number;
+}
+
+export interface RefreshTokens {
+  /** The version of the MAC key that new tokens are made with. */
+  readonly currentVersion: number;
+  make(token: PresentedRefreshToken): string;
+  /** @returns undefined for anything whose MAC does not hold; no database work */
+  read(text: string): PresentedRefreshToken | undefined;
+}
+
+// ---- load ------------------------------------------------------------------
+
+export interface HashQueue {
+  /** Runs at most as many as there are cores; refuses with `overloaded` when too many wait. */
+  run<Result>(task: () => Promise<Result>): Promise<Result>;
+  readonly waiting: number;
+}
+
+export type LimitName =
+  | 'log-in by account'
+  | 'log-in by source'
+  | 'register by source'
+  | 'refresh by session'
+  | 'refresh by source'
+  | 'client by id'
+  | 'client by source'
+  | 'reauthentication by account'
+  | 'any by source';
+
+export interface Limits {
+  /**
+   * Takes one from the budget before the work is done.
+   * @throws Refusal `too_many_requests` with `retryAfterSeconds`
+   */
+  spend(limit: LimitName, key: string): void;
+  /** Gives the budget back, for instance after a correct password. */
+  restore(limit: LimitName, key: string): void;
+}
+
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+// ---- who asks --------------------------------------------------------------
+
+/** Where a call comes from: goes into the session's row and the audit table. */
+export interface RequestSource {
+  readonly requestId: string;
+  /** Address of the client, behind trusted proxies if there are any. */
+  readonly address: string;
+  /** At most 256 characters of the `User-Agent`. */
+  readonly userAgent: string | undefined;
+}
+
+/** Whose access token was presented; signature, claims and session were checked. */
+export interface Caller {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly clientId: string;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  readonly authTime: EpochSeconds;
+}

@@ -1,0 +1,110 @@
+import { createPublicKey, KeyObject } from 'node:crypto';
+import { inspect } from 'node:util';
+import { algorithms } from '../algorithms.ts';
+import type { AlgorithmName, Sign, Verify } from '../jws/algorithm.ts';
+import { TokenError } from '../token-error.ts';
+import { checkRsaKey } from './rsa-strength.ts';
+import { checkSecretStrength } from './secret-strength.ts';
+
+export type KeyKind = 'secret' | 'private' | 'public';
+
+/**
+ * A key bound to exactly one algorithm (RFC 8725bis §3.1).
+ *
+ * Only the functions of this package make one; an object that merely looks
+ * like a Key is refused everywhere. Printing or serializing it shows no material.
+ */
+export interface Key {
+  readonly kind: KeyKind;
+  readonly algorithm: AlgorithmName;
+  readonly keyId: string | undefined;
+  readonly keyObject: KeyObject;
+}
+
+/** What is prepared once for each key. */
+interface Material {
+  readonly sign: Sign | undefined;
+  readonly verify: Verify;
+  readonly publicObject: KeyObject;
+  /** Encoded header and dot by `typ`, for signing. */
+  readonly headerByType: Map<string, string>;
+}
+
+export interface KeyParts {
+  readonly algorithm: AlgorithmName;
+  readonly keyId: string | undefined;
+  readonly keyObject: KeyObject;
+}
+
+const maxKeyIdLength = 256;
+const materials = new WeakMap<object, Material>();
+
+/**
+ * Bind a KeyObject to its algorithm and prepare signing and verifying.
+ *
+ * @throws TokenError `key_type_mismatch`, `key_invalid`
+ */
+export function makeKey(parts: KeyParts): Key {
+  const { algorithm, keyId, keyObject } = parts;
+  const row = algorithms[algorithm];
+  checkFit(parts);
+  if (keyId !== undefined && !isKeyId(keyId)) {
+    throw new TokenError('key_invalid', { message: 'a key id is a string of 1 to 256 characters' });
+  }
+  const publicObject = keyObject.type === 'private' ? createPublicKey(keyObject) : keyObject;
+  const key: Key = Object.freeze(
+    Object.defineProperties(
+      { kind: keyObject.type, algorithm, keyId, keyObject },
+      {
+        toJSON: { value: () => ({ kind: keyObject.type, algorithm, keyId }) },
+        [inspect.custom]: { value: () => `Key { ${keyObject.type}, ${algorithm} }` },
+      },
+    ),
+  );
+  materials.set(key, {
+    sign: keyObject.type === 'public' ? undefined : row.signer(keyObject),
+    verify: row.verifier(publicObject),
+    publicObject,
+    headerByType: new Map(),
+  });
+  return key;
+}
+
+export function isKey(value: unknown): value is Key {
+  return typeof value === 'object' && value !== null && materials.has(value);
+}
+
+/** @throws TokenError `key_required` for nothing, `key_invalid` for anything that is not a Key of this package */
+export function materialOf(key: unknown): Material {
+  if (key === undefined || key === null) throw new TokenError('key_required');
+  const material = typeof key === 'object' ? materials.get(key) : undefined;
+  if (material === undefined) {
+    throw new TokenError('key_invalid', { message: 'not a Key made by importJwk, importPem, importSecret or generateKey' });
+  }
+  return material;
+}
+
+export function isKeyId(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= maxKeyIdLength;
+}
+
+/**
+ * The public half of a key pair, with the same algorithm and key id.
+ *
+ * @throws TypeError for a secret, which has no public half
+ */
+export function toPublicKey(key: Key): Key {
+  const { publicObject } = materialOf(key);
+  if (key.kind === 'secret') throw new TypeError('a secret has no public half');
+  if (key.kind === 'public') return key;
+  return makeKey({ algorithm: key.algorithm, keyId: key.keyId, keyObject: publicObject });
+}
+
+function checkFit({ algorithm, keyObject }: KeyParts): void {
+  const row = algorithms[algorithm];
+  const keyType = keyObject.type === 'secret' ? 'secret' : keyObject.asymmetricKeyType;
+  const namedCurve = keyObject.asymmetricKeyDetails?.namedCurve;
+  if (keyType !== row.keyType || namedCurve !== row.namedCurve) throw new TokenError('key_type_mismatch');
+  if (row.minSecretBytes !== undefined) checkSecretStrength(keyObject.export(), row.minSecretBytes);
+  if (row.keyType === 'rsa') checkRsaKey(keyObject);
+}

@@ -1,0 +1,15 @@
+import { type KeyObject, sign, verify } from 'node:crypto';
+import { TokenError } from '../token-error.ts';
+
+const probe = Buffer.from('countersign pair check');
+
+/**
+ * A private key must belong to the public half it claims: sign with one, verify with the other.
+ *
+ * @throws TokenError `key_invalid`
+ */
+export function checkPair(privateObject: KeyObject, publicObject: KeyObject): void {
+  const digest = privateObject.asymmetricKeyType === 'ed25519' ? undefined : 'sha256';
+  const isPair = verify(digest, probe, publicObject, sign(digest, probe, privateObject));
+  if (!isPair) throw new TokenError('key_invalid', { message: 'the private key does not belong to the public key' });
+}

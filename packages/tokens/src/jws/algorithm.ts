@@ -1,0 +1,39 @@
+import type { KeyObject } from 'node:crypto';
+
+export type AlgorithmName =
+  | 'HS256'
+  | 'HS384'
+  | 'HS512'
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'Ed25519'
+  | 'EdDSA';
+
+export type Sign = (signingInput: string) => Buffer;
+export type Verify = (signingInput: string, signature: Buffer) => boolean;
+
+/** One row of the table: everything the other rooms need to know about an algorithm. */
+export interface Algorithm {
+  readonly name: AlgorithmName;
+  readonly isSymmetric: boolean;
+  /** What its JWK looks like; `coordinateBytes` only for EC. */
+  readonly jwk: { readonly kty: string; readonly crv?: string; readonly coordinateBytes?: number };
+  /** `asymmetricKeyType` of its KeyObject, or `secret`. */
+  readonly keyType: 'secret' | 'rsa' | 'ec' | 'ed25519';
+  /** OpenSSL's name of the curve, only for EC. */
+  readonly namedCurve?: string;
+  /** Only for HMAC. */
+  readonly minSecretBytes?: number;
+  /** A new secret or private key. */
+  readonly generate: () => KeyObject;
+  /** Built once a key; the input is ASCII. */
+  readonly signer: (key: KeyObject) => Sign;
+  readonly verifier: (key: KeyObject) => Verify;
+}
