@@ -13,7 +13,8 @@ const p256 = {
 const p384 = {
   crv: 'P-384',
   namedCurve: 'secp384r1',
-  orderHex: 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+  orderHex:
+    'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
 };
 const p521 = {
   crv: 'P-521',
@@ -44,7 +45,9 @@ export const algorithms: { readonly [name in AlgorithmName]: Algorithm } = Objec
   Object.assign(Object.create(null), table),
 );
 
-export const algorithmNames: readonly AlgorithmName[] = Object.freeze(Object.values(table).map((row) => row.name));
+export const algorithmNames: readonly AlgorithmName[] = Object.freeze(
+  Object.values(table).map((row) => row.name),
+);
 
 export function isAlgorithmName(value: unknown): value is AlgorithmName {
   return typeof value === 'string' && value in algorithms;

@@ -36,8 +36,8 @@ export function parseStrictObject(bytes: Uint8Array, code: TokenErrorCode): Json
 
 function decodeText(bytes: Uint8Array): string | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (isAscii(bytes)) return buffer.latin1Slice();
-  return isUtf8(bytes) ? buffer.utf8Slice() : undefined;
+  if (isAscii(bytes)) return buffer.toString('latin1');
+  return isUtf8(bytes) ? buffer.toString('utf8') : undefined;
 }
 
 function parse(text: string): JsonValue | undefined {

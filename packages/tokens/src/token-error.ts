@@ -43,7 +43,10 @@ export class TokenError extends Error {
   readonly claim?: string;
 
   constructor(code: TokenErrorCode, detail: TokenErrorDetail = {}) {
-    super(detail.message ?? tokenErrors[code], detail.cause === undefined ? undefined : { cause: detail.cause });
+    super(
+      detail.message ?? tokenErrors[code],
+      detail.cause === undefined ? undefined : { cause: detail.cause },
+    );
     this.code = code;
     if (detail.claim !== undefined) this.claim = detail.claim;
   }

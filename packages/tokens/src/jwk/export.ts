@@ -24,7 +24,11 @@ export function exportJwk(key: Key): Jwk {
 export function exportPrivateJwk(key: Key): PrivateJwk {
   materialOf(key);
   if (key.kind === 'public') throw new TypeError('a public key has no private form');
-  return { ...pickMembers(key.keyObject, 'public'), ...pickMembers(key.keyObject, 'private'), ...labels(key) };
+  return {
+    ...pickMembers(key.keyObject, 'public'),
+    ...pickMembers(key.keyObject, 'private'),
+    ...labels(key),
+  };
 }
 
 function labels(key: Key): { alg: string; use: string; kid?: string } {
@@ -32,7 +36,10 @@ function labels(key: Key): { alg: string; use: string; kid?: string } {
   return keyId === undefined ? { alg, use: 'sig' } : { alg, use: 'sig', kid: keyId };
 }
 
-function pickMembers(keyObject: KeyObject, half: 'public' | 'private'): { kty: string; [member: string]: string } {
+function pickMembers(
+  keyObject: KeyObject,
+  half: 'public' | 'private',
+): { kty: string; [member: string]: string } {
   const exported = new Map<string, unknown>(Object.entries(keyObject.export({ format: 'jwk' })));
   const kty = exported.get('kty');
   if (typeof kty !== 'string') throw new TypeError('the key has no JWK form');

@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { algorithms, isAlgorithmName } from '../algorithms.ts';
 import { decodeBase64url } from '../base64url.ts';
 import type { Algorithm, AlgorithmName } from '../jws/algorithm.ts';
@@ -47,7 +53,8 @@ export function importJwk(jwk: unknown, options: ImportJwkOptions = {}): Key {
 function readAlgorithm(members: Map<string, unknown>, wanted: AlgorithmName | undefined): AlgorithmName {
   if (wanted !== undefined && !isAlgorithmName(wanted)) throw new TypeError('importJwk: unknown algorithm');
   const stated = members.get('alg');
-  if (stated === undefined && wanted === undefined) throw invalid('the JWK has no alg: say options.algorithm');
+  if (stated === undefined && wanted === undefined)
+    throw invalid('the JWK has no alg: say options.algorithm');
   if (stated !== undefined && !isAlgorithmName(stated)) throw invalid('the alg of the JWK is not supported');
   if (stated !== undefined && wanted !== undefined && stated !== wanted) {
     throw new TokenError('key_type_mismatch', { message: 'the alg of the JWK is not the wanted algorithm' });
@@ -63,7 +70,8 @@ function checkUse(members: Map<string, unknown>, isPrivate: boolean): void {
   if (use !== undefined && use !== 'sig') throw invalid('the JWK is not meant for signatures (use)');
   const operations = members.get('key_ops');
   if (operations === undefined) return;
-  if (!Array.isArray(operations) || new Set(operations).size !== operations.length) throw invalid('key_ops is malformed');
+  if (!Array.isArray(operations) || new Set(operations).size !== operations.length)
+    throw invalid('key_ops is malformed');
   const wanted = isPrivate ? 'sign' : 'verify';
   if (!operations.includes(wanted)) throw invalid(`the JWK is not meant to ${wanted} (key_ops)`);
 }
@@ -72,7 +80,8 @@ function readKeyObject(members: Map<string, unknown>, row: Algorithm, isPrivate:
   const known = keyMembers[row.jwk.kty];
   if (known === undefined) throw new TokenError('key_type_mismatch');
   if (members.has('oth')) throw invalid('RSA keys with more than two primes are not supported');
-  if (!isPrivate && known.private.some((name) => members.has(name))) throw invalid('the private key is incomplete');
+  if (!isPrivate && known.private.some((name) => members.has(name)))
+    throw invalid('the private key is incomplete');
   const names = isPrivate ? [...known.public, ...known.private] : known.public;
   const jwk: JsonWebKey = {};
   for (const name of names) jwk[name] = readMember(members, name, row);
@@ -87,7 +96,9 @@ function readKeyObject(members: Map<string, unknown>, row: Algorithm, isPrivate:
 
 function importAsymmetric(jwk: JsonWebKey, isPrivate: boolean): KeyObject {
   const { kty, crv, x, y, n, e } = jwk;
-  const publicJwk = Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter((entry) => entry[1] !== undefined));
+  const publicJwk = Object.fromEntries(
+    Object.entries({ kty, crv, x, y, n, e }).filter((entry) => entry[1] !== undefined),
+  );
   try {
     const publicObject = createPublicKey({ key: publicJwk, format: 'jwk' });
     if (!isPrivate) return publicObject;
@@ -102,11 +113,13 @@ function importAsymmetric(jwk: JsonWebKey, isPrivate: boolean): KeyObject {
 
 function readMember(members: Map<string, unknown>, name: string, row: Algorithm): string {
   const value = members.get(name);
-  if (typeof value !== 'string' || value === '') throw invalid(`${name} of the JWK is missing or not a string`);
+  if (typeof value !== 'string' || value === '')
+    throw invalid(`${name} of the JWK is missing or not a string`);
   if (name === 'kty' || name === 'crv') return value;
   const bytes = decodeMember(value, name);
   const wantedBytes = row.jwk.coordinateBytes;
-  if (wantedBytes !== undefined && bytes.length !== wantedBytes) throw invalid(`${name} of the JWK has the wrong length`);
+  if (wantedBytes !== undefined && bytes.length !== wantedBytes)
+    throw invalid(`${name} of the JWK has the wrong length`);
   // RFC 7518 §2: a Base64urlUInt has no leading zero octets.
   if (row.jwk.kty === 'RSA' && bytes[0] === 0) throw invalid(`${name} of the JWK has a leading zero`);
   return value;

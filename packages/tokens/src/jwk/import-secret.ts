@@ -28,7 +28,8 @@ export function importSecret(secret: Uint8Array, options: ImportSecretOptions): 
   if (!isAlgorithmName(algorithm)) throw new TypeError('importSecret: unknown algorithm');
   if (!algorithms[algorithm].isSymmetric) throw new TokenError('key_type_mismatch');
   if (secret === undefined || secret === null) throw new TokenError('key_required');
-  if (!(secret instanceof Uint8Array)) throw new TokenError('key_invalid', { message: 'a secret is a Uint8Array' });
+  if (!(secret instanceof Uint8Array))
+    throw new TokenError('key_invalid', { message: 'a secret is a Uint8Array' });
   checkNotPublicMaterial(secret);
   return makeKey({ algorithm, keyId, keyObject: createSecretKey(secret) });
 }

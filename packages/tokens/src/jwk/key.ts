@@ -79,7 +79,9 @@ export function materialOf(key: unknown): Material {
   if (key === undefined || key === null) throw new TokenError('key_required');
   const material = typeof key === 'object' ? materials.get(key) : undefined;
   if (material === undefined) {
-    throw new TokenError('key_invalid', { message: 'not a Key made by importJwk, importPem, importSecret or generateKey' });
+    throw new TokenError('key_invalid', {
+      message: 'not a Key made by importJwk, importPem, importSecret or generateKey',
+    });
   }
   return material;
 }

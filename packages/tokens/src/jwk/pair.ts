@@ -11,5 +11,6 @@ const probe = Buffer.from('countersign pair check');
 export function checkPair(privateObject: KeyObject, publicObject: KeyObject): void {
   const digest = privateObject.asymmetricKeyType === 'ed25519' ? undefined : 'sha256';
   const isPair = verify(digest, probe, publicObject, sign(digest, probe, privateObject));
-  if (!isPair) throw new TokenError('key_invalid', { message: 'the private key does not belong to the public key' });
+  if (!isPair)
+    throw new TokenError('key_invalid', { message: 'the private key does not belong to the public key' });
 }

@@ -18,9 +18,14 @@ const curveByPointBytes: { readonly [bytes: number]: string } = { 65: 'P-256', 9
  */
 export function checkNotPublicMaterial(secret: Uint8Array): void {
   const bytes = Buffer.from(secret);
-  const text = bytes.latin1Slice().replaceAll('\0', '');
+  const text = bytes.toString('latin1').replaceAll('\0', '');
   const spellings = [bytes, Buffer.from(text.replace(/\s/g, ''), 'base64'), Buffer.from(text.trim(), 'hex')];
-  if (isKeyText(text) || spellings.some((spelling) => isDer(spelling) || isEcPoint(spelling) || isKeyText(spelling.latin1Slice()))) {
+  if (
+    isKeyText(text) ||
+    spellings.some(
+      (spelling) => isDer(spelling) || isEcPoint(spelling) || isKeyText(spelling.toString('latin1')),
+    )
+  ) {
     throw new TokenError('key_type_mismatch', { message: 'a published key is not a secret' });
   }
 }

@@ -20,6 +20,8 @@ export function checkRsaKey(key: KeyObject): void {
     throw new TokenError('key_invalid', { message: 'an RSA modulus has 2048 to 16384 bits' });
   }
   if (exponent < minExponent || exponent > maxExponent || exponent % 2n === 0n) {
-    throw new TokenError('key_invalid', { message: 'the RSA public exponent is an odd number from 3 to 2^64' });
+    throw new TokenError('key_invalid', {
+      message: 'the RSA public exponent is an odd number from 3 to 2^64',
+    });
   }
 }

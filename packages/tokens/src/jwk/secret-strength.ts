@@ -13,7 +13,9 @@ const minDistinctBytes = 8;
  */
 export function checkSecretStrength(secret: Uint8Array, minBytes: number): void {
   if (secret.length < minBytes) {
-    throw new TokenError('key_invalid', { message: `a secret for this algorithm has at least ${minBytes} bytes` });
+    throw new TokenError('key_invalid', {
+      message: `a secret for this algorithm has at least ${minBytes} bytes`,
+    });
   }
   if (new Set(secret).size < minDistinctBytes) {
     throw new TokenError('key_invalid', { message: 'the secret repeats a few bytes' });

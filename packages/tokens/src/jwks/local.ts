@@ -77,8 +77,8 @@ export function singleKeySet(key: Key): KeySet {
  * @throws TokenError `key_required` for nothing
  */
 export function toKeySet(keys: Key | KeySet): KeySet {
-  if (keys === undefined || keys === null) throw new TokenError('key_required');
+  if (!keys) throw new TokenError('key_required');
   if (isKey(keys)) return singleKeySet(keys);
-  if ('find' in keys && typeof keys.find === 'function') return keys;
+  if (typeof keys === 'object' && 'find' in keys && typeof keys.find === 'function') return keys;
   throw new TypeError('keys must be a Key or a KeySet');
 }

@@ -3,7 +3,8 @@ import type { Algorithm, AlgorithmName } from './algorithm.ts';
 
 /** HMAC with SHA-2: the key is at least as long as the digest (RFC 7518 §3.2). */
 export function hmacAlgorithm(name: AlgorithmName, hash: string, digestBytes: number): Algorithm {
-  const mac = (key: KeyObject, input: string): Buffer => createHmac(hash, key).update(input, 'latin1').digest();
+  const mac = (key: KeyObject, input: string): Buffer =>
+    createHmac(hash, key).update(input, 'latin1').digest();
   return {
     name,
     isSymmetric: true,

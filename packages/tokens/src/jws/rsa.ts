@@ -41,7 +41,8 @@ export function rsaPssAlgorithm(name: AlgorithmName, hash: string, digestBytes: 
       const keyWithPadding = pss(key);
       const signatureBytes = modulusBytes(key);
       return (input, signature) =>
-        signature.length === signatureBytes && verify(hash, Buffer.from(input, 'latin1'), keyWithPadding, signature);
+        signature.length === signatureBytes &&
+        verify(hash, Buffer.from(input, 'latin1'), keyWithPadding, signature);
     },
   };
 }

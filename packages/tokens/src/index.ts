@@ -1,0 +1,23 @@
+export { decodeBase64url, encodeBase64url } from './base64url.ts';
+export { exportJwk, exportPrivateJwk } from './jwk/export.ts';
+export { type GenerateKeyOptions, generateKey } from './jwk/generate.ts';
+export { type ImportJwkOptions, importJwk } from './jwk/import-jwk.ts';
+export { type ImportSecretOptions, importSecret } from './jwk/import-secret.ts';
+export type { Jwk, PrivateJwk } from './jwk/jwk.ts';
+export { type Key, type KeyKind, toPublicKey } from './jwk/key.ts';
+export { thumbprint } from './jwk/thumbprint.ts';
+export { createKeySet, type KeyQuery, type KeySet } from './jwks/local.ts';
+export type { AlgorithmName } from './jws/algorithm.ts';
+export type { JwsHeader } from './jws/header.ts';
+export { type SignJwsOptions, signJws } from './jws/sign.ts';
+export { type VerifiedJws, type VerifyJwsOptions, verifyJws } from './jws/verify.ts';
+export type { JwtClaims } from './jwt/claims.ts';
+export { type SignJwtOptions, signJwt } from './jwt/sign.ts';
+export {
+  createJwtVerifier,
+  type JwtHeader,
+  type JwtVerifierOptions,
+  type VerifiedJwt,
+} from './jwt/verify.ts';
+export type { JsonObject, JsonValue } from './strict-json.ts';
+export { TokenError, type TokenErrorCode, type TokenErrorDetail, tokenErrors } from './token-error.ts';
