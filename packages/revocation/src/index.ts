@@ -1,3 +1,10 @@
-export { deadScopes, type EventHead, encodeEventHead, type EventScope, eventTypes, isEpochScope } from './event.ts';
+export {
+  deadScopes,
+  type EventHead,
+  encodeEventHead,
+  type EventScope,
+  eventTypes,
+  isEpochScope,
+} from './event.ts';
 export { fingerprint, fingerprintKeyBytes } from './fingerprint.ts';
 export { nextHash } from './chain.ts';

@@ -23,7 +23,16 @@ test('fields cannot be shifted into each other', () => {
 test('the same subject has another fingerprint in another scope and under another key', () => {
   const one = Buffer.from(fingerprint(key, 2, ['s']));
   assert.notDeepEqual(one, Buffer.from(fingerprint(key, 3, ['s'])));
-  assert.notDeepEqual(one, Buffer.from(fingerprint(key.map((b) => b ^ 1), 2, ['s'])));
+  assert.notDeepEqual(
+    one,
+    Buffer.from(
+      fingerprint(
+        key.map((b) => b ^ 1),
+        2,
+        ['s'],
+      ),
+    ),
+  );
 });
 
 test('an event is 24 big-endian bytes and extends the chain by SHA-256', () => {
@@ -35,10 +44,7 @@ test('an event is 24 big-endian bytes and extends the chain by SHA-256', () => {
   assert.equal(Buffer.from(head).toString('hex'), '03010000010203040908070605040302');
   const before = Buffer.alloc(32, 7);
   const whole = Buffer.concat([before, head, Buffer.from('0000000000000105', 'hex')]);
-  assert.deepEqual(
-    Buffer.from(nextHash(before, head, 0x105)),
-    createHash('sha256').update(whole).digest(),
-  );
+  assert.deepEqual(Buffer.from(nextHash(before, head, 0x105)), createHash('sha256').update(whole).digest());
 });
 
 test('what names one thing is dead for good; what names a subject carries an epoch', () => {

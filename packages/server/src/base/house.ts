@@ -64,9 +64,14 @@ export type Committed<Act extends readonly Statement<unknown>[]> =
       readonly kind: 'refused';
       /** Which statement of the act refused it. */
       readonly statement: number;
-      /** `unique` names the column that was taken, as `table.column`. */
-      readonly cause: { readonly kind: 'must-change' } | { readonly kind: 'unique'; readonly column: string };
+      readonly cause: CommitRefusal;
     };
+
+/** `unique` names the column that was taken, as `table.column`; `reference` is a row that does not exist. */
+export type CommitRefusal =
+  | { readonly kind: 'must-change' }
+  | { readonly kind: 'unique'; readonly column: string }
+  | { readonly kind: 'reference' };
 
 export type ResultsOf<Act extends readonly Statement<unknown>[]> = {
   readonly [Index in keyof Act]: Act[Index] extends Statement<infer Row> ? StatementResult<Row> : never;
@@ -141,7 +146,12 @@ export interface Keys {
 }
 
 export type RotationPlan =
-  | { readonly kind: 'planned'; readonly act: readonly Statement[]; readonly keyId: string; readonly signsFromMs: number }
+  | {
+      readonly kind: 'planned';
+      readonly act: readonly Statement[];
+      readonly keyId: string;
+      readonly signsFromMs: number;
+    }
   | { readonly kind: 'pending'; readonly keyId: string; readonly signsFromMs: number }
   | { readonly kind: 'shared-secret' };
 

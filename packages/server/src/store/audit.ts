@@ -13,7 +13,9 @@ export interface Act {
   readonly sessionId?: string | undefined;
   readonly source?: RequestSource | undefined;
   /** Never secrets, codes, tokens or passwords. */
-  readonly detail?: Readonly<Record<string, string | number | boolean | readonly string[] | null>> | undefined;
+  readonly detail?:
+    | Readonly<Record<string, string | number | boolean | readonly string[] | null>>
+    | undefined;
 }
 
 /** The row that says who did what, when and from where. It stands first in the list of its act. */

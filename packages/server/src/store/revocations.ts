@@ -1,4 +1,10 @@
-import { encodeEventHead, type EventScope, eventTypes, fingerprint, isEpochScope } from '@countersign/revocation';
+import {
+  encodeEventHead,
+  type EventScope,
+  eventTypes,
+  fingerprint,
+  isEpochScope,
+} from '@countersign/revocation';
 import type { Feed, Statement } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
 import { mustChange, sql } from './sql.ts';
@@ -38,11 +44,18 @@ export function publishEvents(
     const head = encodeEventHead({
       scope: event.scope,
       notAfterSeconds,
-      fingerprint: fingerprint(feed.fingerprintKey, eventTypes[event.scope], event.subject === '' ? [] : [event.subject]),
+      fingerprint: fingerprint(
+        feed.fingerprintKey,
+        eventTypes[event.scope],
+        event.subject === '' ? [] : [event.subject],
+      ),
     });
     const takesEpoch = isEpochScope(event.scope) ? 1 : 0;
     return [
-      mustChange(1, sql`UPDATE feed SET seq = seq + 1, hash = next_hash(hash, ${head}, ${takesEpoch} * (seq + 1))`),
+      mustChange(
+        1,
+        sql`UPDATE feed SET seq = seq + 1, hash = next_hash(hash, ${head}, ${takesEpoch} * (seq + 1))`,
+      ),
       mustChange(
         1,
         sql`INSERT INTO revocations
