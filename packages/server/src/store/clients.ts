@@ -1,0 +1,25 @@
+import type { Statement } from '../base/house.ts';
+import { sql } from './sql.ts';
+
+/** Sessions of our own `/v1` belong to this client; its row is there from the first start. */
+export const firstPartyClientId = 'first-party';
+
+export interface ClientRow {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the secret; null for clients without one. */
+  readonly secretHash: Uint8Array | null;
+  /** Names separated by spaces. */
+  readonly scopes: string;
+  readonly generation: number;
+  readonly disabledAtMs: number | null;
+  readonly createdAtMs: number;
+  /** The feed's sequence number in the snapshot of this read. */
+  readonly rvs: number;
+}
+
+export function findClient(id: string): Statement<ClientRow> {
+  return sql<ClientRow>`SELECT id, name, secret_hash AS "secretHash", scopes, generation,
+    disabled_at_ms AS "disabledAtMs", created_at_ms AS "createdAtMs", (SELECT seq FROM feed) AS rvs
+    FROM clients WHERE id = ${id}`;
+}

@@ -1,0 +1,134 @@
+import type { SqlValue, Statement } from '../base/house.ts';
+import { mustChange, sql } from './sql.ts';
+
+/** What an access token says about a user, and what must still be true when it is issued. */
+export interface UserRow {
+  readonly id: string;
+  readonly email: string;
+  readonly username: string | null;
+  readonly name: string | null;
+  readonly createdAtMs: number;
+  readonly disabledAtMs: number | null;
+  readonly generation: number;
+  /** Names separated by spaces. */
+  readonly roles: string | null;
+  /** Names separated by spaces; one that two roles hold stands twice. */
+  readonly permissions: string | null;
+  /** The feed's sequence number in the snapshot of this read. */
+  readonly rvs: number;
+}
+
+export interface UserWithPasswordRow extends UserRow {
+  readonly phc: string | null;
+}
+
+/** `u` is the user's row. */
+export const userColumns: Statement = sql`u.id, u.email, u.username, u.name, u.created_at_ms AS "createdAtMs",
+  u.disabled_at_ms AS "disabledAtMs", u.generation,
+  (SELECT string_agg(role, ' ') FROM user_roles WHERE user_id = u.id) AS roles,
+  (SELECT string_agg(permission, ' ') FROM role_permissions JOIN user_roles USING (role)
+    WHERE user_id = u.id) AS permissions,
+  (SELECT seq FROM feed) AS rvs`;
+
+export function findUser(id: string): Statement<UserRow> {
+  return sql<UserRow>`SELECT ${userColumns} FROM users u WHERE u.id = ${id}`;
+}
+
+export function findUserWithPassword(by: {
+  readonly column: 'id' | 'email_canonical' | 'username_canonical';
+  readonly value: string;
+}): Statement<UserWithPasswordRow> {
+  return sql<UserWithPasswordRow>`SELECT ${userColumns}, p.phc
+    FROM users u LEFT JOIN passwords p ON p.user_id = u.id
+    WHERE ${column[by.column]} = ${by.value}`;
+}
+
+const column = {
+  id: sql`u.id`,
+  email_canonical: sql`u.email_canonical`,
+  username_canonical: sql`u.username_canonical`,
+};
+
+export interface NewUser {
+  readonly id: string;
+  readonly email: string;
+  readonly emailCanonical: string;
+  readonly username: string | null;
+  readonly usernameCanonical: string | null;
+  readonly name: string | null;
+  readonly createdAtMs: number;
+}
+
+/** Refused as `unique` when the address or the user name is taken. */
+export function insertUser(user: NewUser): Statement {
+  return sql`INSERT INTO users
+    (id, email, email_canonical, username, username_canonical, name, created_at_ms, updated_at_ms)
+    VALUES (${user.id}, ${user.email}, ${user.emailCanonical}, ${user.username}, ${user.usernameCanonical},
+      ${user.name}, ${user.createdAtMs}, ${user.createdAtMs})`;
+}
+
+/** Refused as `reference` when there is no such role. */
+export function insertUserRole(userId: string, role: string): Statement {
+  return sql`INSERT INTO user_roles (user_id, role) VALUES (${userId}, ${role}) ON CONFLICT DO NOTHING`;
+}
+
+export interface UserChanges {
+  readonly email?: { readonly shown: string; readonly canonical: string };
+  readonly username?: { readonly shown: string; readonly canonical: string } | null;
+  readonly name?: string | null;
+}
+
+/** Changes what is given and leaves the rest. Refused when there is no such user. */
+export function updateUser(id: string, changes: UserChanges, atMs: number): Statement {
+  const { email, username, name } = changes;
+  return mustChange(
+    1,
+    sql`UPDATE users SET updated_at_ms = ${atMs}
+      ${email === undefined ? sql`` : sql`, email = ${email.shown}, email_canonical = ${email.canonical}`}
+      ${username === undefined ? sql`` : usernameColumns(username)}
+      ${name === undefined ? sql`` : sql`, name = ${name}`}
+      WHERE id = ${id}`,
+  );
+}
+
+function usernameColumns(username: NonNullable<UserChanges['username']> | null): Statement {
+  const shown: SqlValue = username?.shown ?? null;
+  return sql`, username = ${shown}, username_canonical = ${username?.canonical ?? null}`;
+}
+
+/** Sessions and tokens of the user must end: no refresh or new session of an older generation is granted. */
+export function raiseUserGeneration(id: string, atMs: number): Statement {
+  return mustChange(
+    1,
+    sql`UPDATE users SET generation = generation + 1, updated_at_ms = ${atMs} WHERE id = ${id}`,
+  );
+}
+
+export function setPassword(userId: string, phc: string, atMs: number): Statement {
+  return sql`INSERT INTO passwords (user_id, phc, changed_at_ms) VALUES (${userId}, ${phc}, ${atMs})
+    ON CONFLICT (user_id) DO UPDATE SET phc = excluded.phc, changed_at_ms = excluded.changed_at_ms`;
+}
+
+/** Stronger parameters for the same password; loses against any other change of it. */
+export function rehashPassword(userId: string, from: string, to: string): Statement {
+  return sql`UPDATE passwords SET phc = ${to} WHERE user_id = ${userId} AND phc = ${from}`;
+}
+
+/** Whether an active administrator is left when this user stops being one. */
+export function leavesAnAdministrator(userId: string): Statement {
+  return sql`(NOT EXISTS (SELECT 1 FROM user_roles WHERE user_id = ${userId} AND role = 'admin')
+    OR EXISTS (SELECT 1 FROM user_roles JOIN users ON users.id = user_roles.user_id
+      WHERE role = 'admin' AND user_id <> ${userId} AND disabled_at_ms IS NULL))`;
+}
+
+/** Two statements: a tombstone, so that the id never names anybody else, and the row with all that hangs on it. */
+export function deleteUser(id: string, atMs: number): Statement[] {
+  return [
+    mustChange(
+      1,
+      sql`INSERT INTO deleted_users (id, deleted_at_ms)
+        SELECT id, ${atMs} FROM users WHERE id = ${id} AND ${leavesAnAdministrator(id)}`,
+    ),
+    mustChange(1, sql`DELETE FROM users WHERE id = ${id}`),
+  ];
+}
