@@ -2,6 +2,7 @@ export { decodeBase64url, encodeBase64url } from './base64url.ts';
 export { exportJwk, exportPrivateJwk } from './jwk/export.ts';
 export { type GenerateKeyOptions, generateKey } from './jwk/generate.ts';
 export { type ImportJwkOptions, importJwk } from './jwk/import-jwk.ts';
+export { type ImportPemOptions, importPem } from './jwk/import-pem.ts';
 export { type ImportSecretOptions, importSecret } from './jwk/import-secret.ts';
 export type { Jwk, PrivateJwk } from './jwk/jwk.ts';
 export { type Key, type KeyKind, toPublicKey } from './jwk/key.ts';
@@ -12,6 +13,7 @@ export type { JwsHeader } from './jws/header.ts';
 export { type SignJwsOptions, signJws } from './jws/sign.ts';
 export { type VerifiedJws, type VerifyJwsOptions, verifyJws } from './jws/verify.ts';
 export type { JwtClaims } from './jwt/claims.ts';
+export { decodeUnverified, type UnverifiedJwt } from './jwt/decode-unverified.ts';
 export { type SignJwtOptions, signJwt } from './jwt/sign.ts';
 export {
   createJwtVerifier,

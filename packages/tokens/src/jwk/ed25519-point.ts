@@ -24,6 +24,6 @@ export function checkEd25519Point(encoded: Uint8Array): void {
   const point = encoded.length === 32 ? BigInt(`0x${littleEndian}`) : signBit * 2n;
   const y = point >= signBit ? point - signBit : point;
   if (y >= fieldPrime || smallOrderY.has(y)) {
-    throw new TokenError('key_invalid', { message: 'x of the JWK is not a point to trust' });
+    throw new TokenError('key_invalid', { message: 'the Ed25519 public key is not a point to trust' });
   }
 }

@@ -10,7 +10,6 @@ import { decodeBase64url } from '../base64url.ts';
 import type { Algorithm, AlgorithmName } from '../jws/algorithm.ts';
 import { checkKnownOptions } from '../known-options.ts';
 import { TokenError } from '../token-error.ts';
-import { checkEd25519Point } from './ed25519-point.ts';
 import { keyMembers } from './jwk.ts';
 import { isKeyId, type Key, makeKey } from './key.ts';
 import { checkPair } from './pair.ts';
@@ -90,7 +89,6 @@ function readKeyObject(members: Map<string, unknown>, row: Algorithm, isPrivate:
     checkNotPublicMaterial(secret);
     return createSecretKey(secret);
   }
-  if (row.keyType === 'ed25519') checkEd25519Point(decodeBase64url(jwk.x ?? ''));
   return importAsymmetric(jwk, isPrivate);
 }
 

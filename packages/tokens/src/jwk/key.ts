@@ -1,8 +1,10 @@
-import { createPublicKey, KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { algorithms } from '../algorithms.ts';
-import type { AlgorithmName, Sign, Verify } from '../jws/algorithm.ts';
+import { decodeBase64url } from '../base64url.ts';
+import type { Algorithm, AlgorithmName, Sign, Verify } from '../jws/algorithm.ts';
 import { TokenError } from '../token-error.ts';
+import { checkEd25519Point } from './ed25519-point.ts';
 import { checkRsaKey } from './rsa-strength.ts';
 import { checkSecretStrength } from './secret-strength.ts';
 
@@ -47,11 +49,12 @@ const materials = new WeakMap<object, Material>();
 export function makeKey(parts: KeyParts): Key {
   const { algorithm, keyId, keyObject } = parts;
   const row = algorithms[algorithm];
-  checkFit(parts);
+  checkType(parts);
   if (keyId !== undefined && !isKeyId(keyId)) {
     throw new TokenError('key_invalid', { message: 'a key id is a string of 1 to 256 characters' });
   }
   const publicObject = keyObject.type === 'private' ? createPublicKey(keyObject) : keyObject;
+  checkStrength(row, publicObject);
   const key: Key = Object.freeze(
     Object.defineProperties(
       { kind: keyObject.type, algorithm, keyId, keyObject },
@@ -102,11 +105,17 @@ export function toPublicKey(key: Key): Key {
   return makeKey({ algorithm: key.algorithm, keyId: key.keyId, keyObject: publicObject });
 }
 
-function checkFit({ algorithm, keyObject }: KeyParts): void {
+function checkType({ algorithm, keyObject }: KeyParts): void {
   const row = algorithms[algorithm];
   const keyType = keyObject.type === 'secret' ? 'secret' : keyObject.asymmetricKeyType;
   const namedCurve = keyObject.asymmetricKeyDetails?.namedCurve;
   if (keyType !== row.keyType || namedCurve !== row.namedCurve) throw new TokenError('key_type_mismatch');
-  if (row.minSecretBytes !== undefined) checkSecretStrength(keyObject.export(), row.minSecretBytes);
-  if (row.keyType === 'rsa') checkRsaKey(keyObject);
+}
+
+function checkStrength(row: Algorithm, publicObject: KeyObject): void {
+  if (row.minSecretBytes !== undefined) checkSecretStrength(publicObject.export(), row.minSecretBytes);
+  if (row.keyType === 'rsa') checkRsaKey(publicObject);
+  if (row.keyType === 'ed25519') {
+    checkEd25519Point(decodeBase64url(publicObject.export({ format: 'jwk' }).x ?? ''));
+  }
 }
