@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { Secret } from '../base/secret.ts';
+import { findOrMakeMasterKey } from './master-key-file.ts';
+import { readSecretBytes } from './secret-bytes.ts';
+import type { FilledSettingValues, SettingProblem, Settings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
+
+export interface Surroundings {
+  /** What relative paths start from. */
+  readonly directory: string;
+}
+
+/**
+ * Fills what depends on other settings and checks how values fit together.
+ *
+ * In development without a master key, makes `data/master.key`.
+ * Does NOT refuse what is merely unsafe: `listUnsafe` names that.
+ *
+ * @throws SettingsError naming every problem found
+ */
+export function completeSettings(values: FilledSettingValues, surroundings: Surroundings): Settings {
+  const problems: SettingProblem[] = [];
+  const databaseFile = resolve(surroundings.directory, values.databaseUrl.slice('sqlite:'.length));
+  const settings = {
+    ...values,
+    databaseFile,
+    issuer: values.issuer ?? chooseIssuer(values, problems),
+    audience: values.audience ?? values.issuer ?? chooseIssuer(values, []),
+    registration: values.registration ?? (values.mode === 'development' ? 'open' : 'closed'),
+    tls: readTls(values, problems),
+    signingSecret: readSigningSecret(values, problems),
+  };
+  if (values.sessionIdleSeconds > values.sessionMaxSeconds) {
+    problems.push({ name: 'sessionIdleSeconds', message: 'must not be longer than sessionMaxSeconds' });
+  }
+  if (values.accessTokenSeconds > values.sessionIdleSeconds) {
+    problems.push({ name: 'accessTokenSeconds', message: 'must not be longer than sessionIdleSeconds' });
+  }
+  // A new key is not made for a start that is refused anyway.
+  const mayMakeKey = values.mode === 'development' && values.masterKey === undefined;
+  const masterKey =
+    mayMakeKey && problems.length > 0
+      ? undefined
+      : readMasterKey(values, { ...surroundings, databaseFile, problems });
+  if (problems.length > 0 || masterKey === undefined) throw new SettingsError(problems);
+  const { tlsCert: _cert, tlsKey: _key, ...kept } = settings;
+  return { ...kept, masterKey };
+}
+
+function chooseIssuer(values: FilledSettingValues, problems: SettingProblem[]): string {
+  if (values.mode === 'production') {
+    problems.push({
+      name: 'issuer',
+      message: 'is required in production: the https origin that clients use',
+    });
+  } else if (values.port === 0) {
+    problems.push({ name: 'issuer', message: 'is required when the system chooses the port' });
+  }
+  return `${values.tlsCert === undefined ? 'http' : 'https'}://localhost:${values.port}`;
+}
+
+function readTls(values: FilledSettingValues, problems: SettingProblem[]): Settings['tls'] {
+  const { tlsCert, tlsKey } = values;
+  if (tlsCert !== undefined && tlsKey !== undefined) return { cert: tlsCert, key: new Secret(tlsKey) };
+  if (tlsCert !== undefined) problems.push({ name: 'tlsKey', message: 'is missing beside the certificate' });
+  if (tlsKey !== undefined) problems.push({ name: 'tlsCert', message: 'is missing beside the private key' });
+  return undefined;
+}
+
+function readSigningSecret(
+  values: FilledSettingValues,
+  problems: SettingProblem[],
+): Settings['signingSecret'] {
+  const isShared = values.signingAlgorithm === 'HS256';
+  if (values.signingSecret === undefined) {
+    if (isShared) {
+      problems.push({
+        name: 'signingSecret',
+        message: 'is required with HS256; make one with: countersign keys generate-secret',
+      });
+    }
+    return undefined;
+  }
+  if (!isShared) {
+    problems.push({
+      name: 'signingSecret',
+      message: 'is only used with the signing algorithm HS256; unset one of the two',
+    });
+    return undefined;
+  }
+  if (values.signingSecret === values.masterKey) {
+    problems.push({ name: 'signingSecret', message: 'must not be the master key: verifiers get to know it' });
+  }
+  // RFC 7518 §3.2: a key of the same size as the hash output or larger.
+  return keep('signingSecret', readSecretBytes(values.signingSecret, { min: 32, max: 512 }), problems);
+}
+
+interface MasterKeyContext extends Surroundings {
+  readonly databaseFile: string;
+  readonly problems: SettingProblem[];
+}
+
+function readMasterKey(
+  values: FilledSettingValues,
+  context: MasterKeyContext,
+): Secret<Uint8Array> | undefined {
+  const { problems } = context;
+  let text = values.masterKey;
+  if (text === undefined) {
+    if (values.mode === 'production') {
+      problems.push({
+        name: 'masterKey',
+        message:
+          'is required in production: 32 random bytes in base64url, best kept in a file; make them with: countersign keys generate-secret',
+      });
+      return undefined;
+    }
+    const file = findOrMakeMasterKey(context.directory, context.databaseFile);
+    if (file.kind === 'refused') {
+      problems.push({ name: 'masterKey', message: file.message });
+      return undefined;
+    }
+    text = file.text;
+  }
+  return keep('masterKey', readSecretBytes(text, { min: 32, max: 32 }), problems);
+}
+
+function keep(
+  name: string,
+  read: ReturnType<typeof readSecretBytes>,
+  problems: SettingProblem[],
+): Secret<Uint8Array> | undefined {
+  if (read.kind === 'read') return read.secret;
+  problems.push({ name, message: read.message });
+  return undefined;
+}

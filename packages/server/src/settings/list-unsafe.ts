@@ -1,0 +1,174 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { findFileExposure } from './setting-file.ts';
+import type { Settings } from './settings.ts';
+
+/** One thing that is unsafe in settings that are well formed. */
+export interface UnsafeSetting {
+  readonly name: string;
+  /** `refused` stops a start. */
+  readonly weight: 'refused' | 'warning';
+  /** What is unsafe and the way out; never a value. */
+  readonly message: string;
+  /** The clause or reason behind it. */
+  readonly because: string;
+}
+
+/**
+ * What is unsafe about settings, for the start and for `countersign doctor`.
+ *
+ * @param files  absolute path of each value that came out of a file
+ * @param nowMs  for the certificate's dates
+ */
+export function listUnsafe(
+  settings: Settings,
+  files: Readonly<Record<string, string>>,
+  nowMs: number,
+): readonly UnsafeSetting[] {
+  return [
+    ...listUnsafeTransport(settings),
+    ...listUnsafeTls(settings, nowMs),
+    ...listExposedFiles(settings, files),
+    ...listWeakHashing(settings),
+    ...listRemarks(settings),
+  ];
+}
+
+function listUnsafeTransport(settings: Settings): UnsafeSetting[] {
+  const found: UnsafeSetting[] = [];
+  const isProduction = settings.mode === 'production';
+  const isPlain = settings.issuer.startsWith('http:');
+  if (isPlain && isProduction) {
+    found.push({
+      name: 'issuer',
+      weight: 'refused',
+      message: 'must begin with https: in production',
+      because: 'RFC 8414 §2: an issuer uses the https scheme',
+    });
+  } else if (isPlain && !isLoopback(new URL(settings.issuer).hostname)) {
+    found.push({
+      name: 'issuer',
+      weight: 'warning',
+      message: 'is plain http on a name that is not this machine: passwords cross the network readable',
+      because: 'RFC 6750 §5.3: bearer tokens are only sent over TLS',
+    });
+  }
+  if (isProduction && settings.tls === undefined && settings.trustedProxies.length === 0) {
+    found.push({
+      name: 'trustedProxies',
+      weight: 'refused',
+      message:
+        'and the certificate are both absent: set TLS_CERT_FILE and TLS_KEY_FILE, or name the proxy that provides HTTPS',
+      because: 'RFC 6749 §1.6 and §3.2: TLS is required wherever credentials pass',
+    });
+  }
+  if (!isProduction && !isLoopback(settings.host)) {
+    found.push({
+      name: 'host',
+      weight: 'warning',
+      message: 'lets others reach a server in development mode; listen on 127.0.0.1 or use production mode',
+      because: 'development mode accepts plain http and opens registration',
+    });
+  }
+  for (const origin of settings.corsOrigins) {
+    if (isProduction && origin.startsWith('http:') && !isLoopback(new URL(origin).hostname)) {
+      found.push({
+        name: 'corsOrigins',
+        weight: 'refused',
+        message: 'names a plain http origin; whoever changes that page on its way can call the API',
+        because: 'Fetch standard, CORS protocol: a permitted origin reads every answer',
+      });
+    }
+  }
+  return found;
+}
+
+function listUnsafeTls(settings: Settings, nowMs: number): UnsafeSetting[] {
+  if (settings.tls === undefined) return [];
+  const because = 'the built-in HTTPS could not answer anybody';
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(settings.tls.cert);
+  } catch {
+    return [{ name: 'tlsCert', weight: 'refused', message: 'holds no readable certificate', because }];
+  }
+  try {
+    if (!certificate.checkPrivateKey(createPrivateKey(settings.tls.key.reveal()))) {
+      return [{ name: 'tlsKey', weight: 'refused', message: 'does not belong to the certificate', because }];
+    }
+  } catch {
+    return [{ name: 'tlsKey', weight: 'refused', message: 'holds no readable private key', because }];
+  }
+  const endsInMs = certificate.validToDate.getTime() - nowMs;
+  if (endsInMs <= 0) return [{ name: 'tlsCert', weight: 'refused', message: 'has expired', because }];
+  if (endsInMs < 14 * 86_400_000) {
+    return [{ name: 'tlsCert', weight: 'warning', message: 'expires within 14 days', because }];
+  }
+  return [];
+}
+
+/** A-096. A group's read right is how orchestrators hand files to a user that is not root. */
+function listExposedFiles(settings: Settings, files: Readonly<Record<string, string>>): UnsafeSetting[] {
+  return ['masterKey', 'tlsKey', 'signingSecret'].flatMap((name): UnsafeSetting[] => {
+    const path = files[name];
+    const exposure = path === undefined ? 'owner' : findFileExposure(path);
+    if (exposure === 'owner') return [];
+    const isRefused = exposure === 'others may touch' && settings.mode === 'production';
+    return [
+      {
+        name,
+        weight: isRefused ? 'refused' : 'warning',
+        message: `is in a file that ${exposure === 'group may read' ? 'its group may read' : 'others may touch'}; use mode 0600`,
+        because: 'ASVS 13.3.2: access to secrets follows least privilege',
+      },
+    ];
+  });
+}
+
+/** Memory in KiB that OWASP's Password Storage Cheat Sheet asks for, by passes, for Argon2id. */
+const owaspMinimum: readonly (readonly [passes: number, memoryKib: number])[] = [
+  [1, 47_104],
+  [2, 19_456],
+  [3, 12_288],
+  [4, 9_216],
+  [5, 7_168],
+];
+
+function listWeakHashing(settings: Settings): UnsafeSetting[] {
+  const isEnough = owaspMinimum.some(
+    ([passes, memoryKib]) => settings.argon2Passes >= passes && settings.argon2MemoryKib >= memoryKib,
+  );
+  if (isEnough) return [];
+  return [
+    {
+      name: 'argon2MemoryKib',
+      weight: settings.mode === 'production' ? 'refused' : 'warning',
+      message: 'and argon2Passes are below the minimum; leave both out for 19456 KiB and 2 passes',
+      because: 'OWASP Password Storage Cheat Sheet, Argon2id; RFC 9106 §4',
+    },
+  ];
+}
+
+function listRemarks(settings: Settings): UnsafeSetting[] {
+  const found: UnsafeSetting[] = [];
+  if (settings.mode === 'production' && settings.signingAlgorithm === 'HS256') {
+    found.push({
+      name: 'signingAlgorithm',
+      weight: 'warning',
+      message: 'is HS256: every service that verifies can also forge; prefer ES256',
+      because: 'RFC 7515 §10.5: with a MAC, whoever can verify can also sign',
+    });
+  }
+  if (settings.mode === 'production' && settings.registration === 'open') {
+    found.push({
+      name: 'registration',
+      weight: 'warning',
+      message: 'is open: addresses are not verified, and a taken address is told apart from a free one',
+      because: 'ASVS 6.3.8: valid users should not be deducible from registration',
+    });
+  }
+  return found;
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
+}

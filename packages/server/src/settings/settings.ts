@@ -1,0 +1,289 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import type { Secret } from '../base/secret.ts';
+
+/** The settings after everything was read, completed and checked. */
+export interface Settings {
+  readonly mode: 'development' | 'production';
+  readonly issuer: string;
+  readonly audience: string;
+  readonly port: number;
+  readonly host: string;
+  readonly databaseUrl: string;
+  /** Absolute path that `databaseUrl` names. */
+  readonly databaseFile: string;
+  /** 32 bytes. */
+  readonly masterKey: Secret<Uint8Array>;
+  /** PEM texts; absent when a trusted proxy provides HTTPS. */
+  readonly tls: { readonly cert: string; readonly key: Secret } | undefined;
+  /** Addresses in CIDR form. */
+  readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly registration: 'open' | 'closed';
+  readonly defaultRole: string;
+  readonly accessTokenSeconds: number;
+  readonly sessionIdleSeconds: number;
+  readonly sessionMaxSeconds: number;
+  readonly recentSignInSeconds: number;
+  readonly signingAlgorithm: SigningAlgorithm;
+  /** Present exactly with HS256; at least 32 bytes. */
+  readonly signingSecret: Secret<Uint8Array> | undefined;
+  readonly keyRotationDays: number;
+  readonly logLevel: LogLevel;
+  readonly shutdownSeconds: number;
+  readonly argon2MemoryKib: number;
+  readonly argon2Passes: number;
+}
+
+export type SigningAlgorithm = 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/**
+ * What can be set, in `countersign.config.ts` by these names, in the environment
+ * as `COUNTERSIGN_` and the name in capitals (`accessTokenSeconds` is
+ * `COUNTERSIGN_ACCESS_TOKEN_SECONDS`).
+ */
+export interface SettingValues {
+  /** `development` allows plain HTTP and makes its own master key. Default: `production`. */
+  mode?: 'development' | 'production';
+  /**
+   * Origin under which clients reach the server, without a path; the `iss` of every token.
+   * Required in production, there with `https:`. Default in development: `http://localhost:` and the port.
+   */
+  issuer?: string;
+  /** The `aud` of access tokens. Default: the issuer. */
+  audience?: string;
+  /** Default: 4000. 0 lets the system choose; the issuer must then be given. */
+  port?: number;
+  /** Address to listen on. Default: `127.0.0.1`. */
+  host?: string;
+  /** `sqlite:` and a path, relative to the working directory. Default: `sqlite:./data/countersign.db`. */
+  databaseUrl?: string;
+  /**
+   * 32 random bytes in base64url (43 characters); wraps private keys in the database.
+   * Required in production. Default in development: made once in `./data/master.key`.
+   */
+  masterKey?: string;
+  /** PEM certificate chain for the built-in HTTPS, the text itself; a path goes into `tlsCertFile`. */
+  tlsCert?: string;
+  /** PEM private key of that certificate, the text itself; a path goes into `tlsKeyFile`. */
+  tlsKey?: string;
+  /** Addresses or CIDR ranges whose `Forwarded` and `X-Forwarded-*` are believed. Default: none. */
+  trustedProxies?: readonly string[];
+  /** Origins whose pages may call the API. Default: none. */
+  corsOrigins?: readonly string[];
+  /** Whether strangers may open accounts. Default: `open` in development, `closed` in production. */
+  registration?: 'open' | 'closed';
+  /** Role of a new account. Default: `user`. */
+  defaultRole?: string;
+  /** Lifetime of access tokens, 30 to 3600. Default: 300. */
+  accessTokenSeconds?: number;
+  /** A session that is not renewed for so long ends. Default: 1209600 (14 days). */
+  sessionIdleSeconds?: number;
+  /** A session ends after so long in any case. Default: 7776000 (90 days). */
+  sessionMaxSeconds?: number;
+  /** How fresh a sign-in must be for deletion and the like. Default: 300. */
+  recentSignInSeconds?: number;
+  /** Default: `ES256`. `HS256` shares one secret with every verifier. */
+  signingAlgorithm?: SigningAlgorithm;
+  /** Only with HS256: at least 32 random bytes in base64url. */
+  signingSecret?: string;
+  /** Age at which the signing key is replaced. Default: 30. */
+  keyRotationDays?: number;
+  /** Least important lines that are written. Default: `info`. */
+  logLevel?: LogLevel;
+  /** How long open requests may take to finish after SIGTERM. Default: 10. */
+  shutdownSeconds?: number;
+  /** Memory of one password hash. Default: 19456. */
+  argon2MemoryKib?: number;
+  /** Passes of one password hash. Default: 2. */
+  argon2Passes?: number;
+}
+
+export type SettingName = keyof SettingValues;
+
+/** The same, where every name may end in `File`: the value is then the content of that file. */
+export type SettingsInput = SettingValues & {
+  [Name in SettingName as `${Name}File`]?: string;
+};
+
+/** Types the default export of `countersign.config.ts`. Checks nothing: the start does. */
+export function defineSettings(input: SettingsInput): SettingsInput {
+  return input;
+}
+
+const line = z
+  .string()
+  .min(1, 'is empty')
+  .max(2048, 'is too long')
+  // A-412: a line break in a value would split headers and log lines.
+  .refine((text) => !hasControlCharacter(text), 'must not hold control characters');
+const pem = z
+  .string()
+  .max(65_536, 'is too long')
+  .startsWith('-----BEGIN ', 'must be a PEM text, or use the form with a file');
+const choice = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.enum(names, `must be one of ${names.join(', ')}`);
+const whole = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.int(message).min(min, message).max(max, message);
+};
+const lineList = (check: (text: string) => boolean, message: string) =>
+  z.array(line.refine(check, message), 'must be a list of texts').max(64, 'holds more than 64 entries');
+
+const day = 86_400;
+
+const form = z.strictObject({
+  mode: choice(['development', 'production']).default('production'),
+  issuer: line
+    .refine(
+      isOrigin,
+      'must be an origin such as https://auth.example.com: no path, query, fragment or final slash',
+    )
+    .optional(),
+  audience: line.optional(),
+  port: whole(0, 65_535).default(4000),
+  host: line.default('127.0.0.1'),
+  databaseUrl: line
+    .refine(
+      (url) => !/^postgres(ql)?:/.test(url),
+      'postgres is not yet supported by this version; use sqlite:<path>',
+    )
+    .refine((url) => /^(postgres(ql)?|sqlite):/.test(url), 'must be sqlite:<path>')
+    .refine((url) => !/^sqlite:(:memory:|\/\/.*|\?.*)?$/.test(url), 'must be sqlite:<path> and name a file')
+    .default('sqlite:./data/countersign.db'),
+  masterKey: line.optional(),
+  tlsCert: pem.optional(),
+  tlsKey: pem.optional(),
+  trustedProxies: lineList(
+    isNetwork,
+    'must be addresses or CIDR ranges such as 10.0.0.0/8; a range of /0 would believe everyone',
+  ).default([]),
+  corsOrigins: lineList(
+    isOrigin,
+    'must be origins such as https://app.example.com; name each one, there is no wildcard',
+  ).default([]),
+  registration: z
+    .enum(['open', 'closed'], {
+      error: (issue) =>
+        issue.input === 'verify-first'
+          ? 'verify-first needs mail, which this version does not send; choose open or closed'
+          : 'must be one of open, closed',
+    })
+    .optional(),
+  defaultRole: line.regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 visible ASCII characters').default('user'),
+  accessTokenSeconds: whole(30, 3600).default(300),
+  sessionIdleSeconds: whole(60, 400 * day).default(14 * day),
+  sessionMaxSeconds: whole(60, 400 * day).default(90 * day),
+  recentSignInSeconds: whole(30, day).default(300),
+  signingAlgorithm: choice(['ES256', 'RS256', 'Ed25519', 'HS256']).default('ES256'),
+  signingSecret: line.optional(),
+  keyRotationDays: whole(1, 365).default(30),
+  logLevel: choice(['info', 'warn', 'error']).default('info'),
+  shutdownSeconds: whole(1, 600).default(10),
+  argon2MemoryKib: whole(8, 4_194_304).default(19_456),
+  argon2Passes: whole(1, 100).default(2),
+});
+
+/** One wrong setting. Names it and the way out, never its value. */
+export interface SettingProblem {
+  /** As in `SettingValues`, or the unknown name as it was written. */
+  readonly name: string;
+  readonly message: string;
+}
+
+type Filled = Required<Omit<SettingValues, OptionalName>> & {
+  [Name in OptionalName]: SettingValues[Name] | undefined;
+};
+type OptionalName =
+  | 'issuer'
+  | 'audience'
+  | 'masterKey'
+  | 'tlsCert'
+  | 'tlsKey'
+  | 'registration'
+  | 'signingSecret';
+
+export type { Filled as FilledSettingValues };
+
+/**
+ * Checks each value by itself and fills the defaults that do not depend on others.
+ * Does NOT check how values fit together: `completeSettings` does.
+ */
+export function readSettingValues(
+  values: Readonly<Record<string, unknown>>,
+):
+  | { readonly kind: 'read'; readonly values: Filled }
+  | { readonly kind: 'wrong'; readonly problems: readonly SettingProblem[] } {
+  const parsed = form.safeParse(values);
+  if (parsed.success) return { kind: 'read', values: withEveryName(parsed.data) };
+  return {
+    kind: 'wrong',
+    problems: parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((name) => ({ name, message: 'is not a setting' }))
+        : [{ name: String(issue.path[0]), message: lowerFirst(issue.message) }],
+    ),
+  };
+}
+
+export const settingNames: readonly string[] = Object.keys(form.shape);
+
+const integerNames = new Set(settingNames.filter((name) => /^port$|Seconds$|Days$|Kib$|Passes$/.test(name)));
+const listNames: ReadonlySet<string> = new Set(['trustedProxies', 'corsOrigins']);
+
+/** Values that no output ever shows. */
+export const secretNames: ReadonlySet<string> = new Set(['masterKey', 'tlsKey', 'signingSecret']);
+
+/** The environment and files hold texts: decimal digits become numbers, commas separate lists. */
+export function parseSettingText(name: string, text: string): unknown {
+  if (integerNames.has(name)) return /^\d{1,9}$/.test(text) ? Number(text) : text;
+  if (listNames.has(name)) return text.split(',').map((entry) => entry.trim());
+  return text;
+}
+
+/** `COUNTERSIGN_` and the name in capitals. */
+export function environmentName(name: string): string {
+  return `COUNTERSIGN_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+}
+
+type Parsed = z.output<typeof form>;
+
+function withEveryName(data: Parsed): Filled {
+  return {
+    ...data,
+    issuer: data.issuer,
+    audience: data.audience,
+    masterKey: data.masterKey,
+    tlsCert: data.tlsCert,
+    tlsKey: data.tlsKey,
+    registration: data.registration,
+    signingSecret: data.signingSecret,
+  };
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
