@@ -29,7 +29,10 @@ export interface RequireClock {
  *
  * @throws TypeError when a member is unknown, empty or of the wrong type
  */
-export function compileRequirements(requirements: Requirements | undefined, clock: RequireClock): CheckAccess {
+export function compileRequirements(
+  requirements: Requirements | undefined,
+  clock: RequireClock,
+): CheckAccess {
   if (requirements === undefined) return () => undefined;
   checkMembers(requirements);
   const scopes = readList('scope', requirements.scope, isScopeToken);
@@ -97,7 +100,9 @@ function isScopeToken(item: unknown): boolean {
 function readMaxAge(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new TypeError('guard: requirement "maxAuthAgeSeconds" must be a whole number of seconds, 0 or more');
+    throw new TypeError(
+      'guard: requirement "maxAuthAgeSeconds" must be a whole number of seconds, 0 or more',
+    );
   }
   return value;
 }

@@ -1,0 +1,15 @@
+export type { AccessClaims, Auth, EpochSeconds } from './auth.ts';
+export type { Refusal, RefusalCode, RefusalReason } from './challenge.ts';
+export type { DiscoveryFault } from './discover.ts';
+export type { Fetch } from './fetch-json.ts';
+export type { ExpressMiddleware } from './for-express.ts';
+export type { FastifyHook } from './for-fastify.ts';
+export type { FetchHandler, FetchListener } from './for-fetch.ts';
+export type { HonoMiddleware } from './for-hono.ts';
+export type { KoaMiddleware } from './for-koa.ts';
+export type { NodeHandler, NodeListener } from './for-node.ts';
+export { createGuard, type Guard, type GuardStatus } from './guard.ts';
+export type { IssuerStatus, KeysFault } from './issuer-keys.ts';
+export type { GuardOptions, RefusalReport } from './options.ts';
+export { RefusalError } from './refusal-error.ts';
+export type { Requirements } from './require.ts';

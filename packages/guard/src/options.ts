@@ -1,0 +1,166 @@
+import { type AlgorithmName, createKeySet, type Key, type KeySet } from '@countersign/tokens';
+import type { RefusalCode, RefusalReason } from './challenge.ts';
+import type { Fetch } from './fetch-json.ts';
+import { isSecureUrl } from './secure-url.ts';
+
+/** What a guard is told of one refused request. Holds no token, key or claim value. */
+export interface RefusalReport {
+  readonly status: 401 | 403 | 503;
+  readonly code: RefusalCode;
+  readonly reason: RefusalReason;
+  /** Name of the claim at fault, where there is one. */
+  readonly claim: string | undefined;
+}
+
+export interface GuardOptions {
+  /** Issuers whose tokens are accepted, each compared as a whole string with `iss`. */
+  readonly issuer: string | readonly string[];
+  /** Names of this API: a token is accepted when its `aud` holds one of them. */
+  readonly audience: string | readonly string[];
+  /** `'none'`: tokens are accepted until `exp`, whatever was revoked. No other value yet. */
+  readonly revocation: 'none';
+  /** Accepted signatures. Default ES256, RS256 and Ed25519, each only with keys of its own kind. */
+  readonly algorithms?: readonly AlgorithmName[];
+  /**
+   * Keys of the one issuer; then no metadata is asked for. Keys and local key sets are never
+   * fetched; a remote key set is followed. Needed for HS256.
+   */
+  readonly keys?: KeySet | readonly Key[];
+  /** Allowed difference of clocks, in seconds; default 2. */
+  readonly clockToleranceSeconds?: number;
+  /** Milliseconds since 1970; default `Date.now`. */
+  readonly now?: () => number;
+  /** Default: the global `fetch`. */
+  readonly fetch?: Fetch;
+  /** Called with the private reason of each refusal, for the log. What it throws is only warned about. */
+  readonly onRefusal?: (report: RefusalReport) => void;
+  /** Fetch keys over `http:` from other machines: whoever sits between chooses the keys. */
+  readonly dangerAllowHttp?: boolean;
+}
+
+export interface GuardSettings {
+  readonly issuers: readonly string[];
+  readonly audience: string | readonly string[];
+  readonly algorithms: readonly AlgorithmName[];
+  readonly keys: KeySet | undefined;
+  readonly clockToleranceSeconds: number;
+  readonly now: () => number;
+  readonly fetch: Fetch;
+  readonly onRefusal: ((report: RefusalReport) => void) | undefined;
+  readonly dangerAllowHttp: boolean;
+}
+
+const DEFAULT_ALGORITHMS: readonly AlgorithmName[] = ['ES256', 'RS256', 'Ed25519'];
+
+/**
+ * Check the options that the guard itself interprets and fill in the defaults.
+ *
+ * `audience`, `algorithms` and `clockToleranceSeconds` are NOT checked here: the
+ * verifiers, built right after, refuse them.
+ *
+ * @throws TypeError naming the option that is missing, unknown or unsafe
+ */
+export function readOptions(options: GuardOptions): GuardSettings {
+  checkMembers(options);
+  checkRevocation(options.revocation);
+  const dangerAllowHttp = options.dangerAllowHttp === true;
+  const issuers = readIssuers(options.issuer);
+  const keys = readKeys(options.keys, issuers);
+  if (keys === undefined) for (const issuer of issuers) checkIssuerUrl(issuer, dangerAllowHttp);
+  return {
+    issuers,
+    audience: options.audience,
+    algorithms: readAlgorithms(options.algorithms, keys),
+    keys,
+    clockToleranceSeconds: options.clockToleranceSeconds ?? 2,
+    now: options.now ?? Date.now,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    onRefusal: options.onRefusal,
+    dangerAllowHttp,
+  };
+}
+
+const MEMBERS: ReadonlySet<string> = new Set([
+  ...['issuer', 'audience', 'revocation', 'algorithms', 'keys', 'clockToleranceSeconds'],
+  ...['now', 'fetch', 'onRefusal', 'dangerAllowHttp'],
+]);
+
+const FUNCTIONS = ['now', 'fetch', 'onRefusal'] as const;
+
+function checkMembers(options: GuardOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('createGuard: options must be an object');
+  }
+  for (const name of Object.keys(options)) {
+    if (!MEMBERS.has(name)) throw new TypeError(`createGuard: unknown option "${name}"`);
+  }
+  for (const name of FUNCTIONS) {
+    const value: unknown = options[name];
+    if (value !== undefined && typeof value !== 'function') {
+      throw new TypeError(`createGuard: ${name} must be a function`);
+    }
+  }
+}
+
+function checkRevocation(revocation: unknown): void {
+  if (revocation === 'none') return;
+  throw new TypeError(
+    "createGuard: revocation is required, and 'none' is the only accepted value: " +
+      'tokens are then verified until exp, and a revoked token is accepted until it expires',
+  );
+}
+
+function readIssuers(issuer: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(issuer) ? issuer : [issuer];
+  const issuers = list.filter((item) => typeof item === 'string' && item !== '').map(String);
+  if (issuers.length === 0 || issuers.length !== list.length) {
+    throw new TypeError('createGuard: issuer must be a non-empty string or a list of them');
+  }
+  if (new Set(issuers).size !== issuers.length) throw new TypeError('createGuard: an issuer is listed twice');
+  return issuers;
+}
+
+/** RFC 8414 §2: an issuer is an `https` address without query and fragment. */
+function checkIssuerUrl(issuer: string, dangerAllowHttp: boolean): void {
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  if (url === undefined || issuer.includes('?') || issuer.includes('#')) {
+    throw new TypeError('createGuard: issuer must be an address without query and fragment (RFC 8414 §2)');
+  }
+  if (!isSecureUrl(url, dangerAllowHttp)) {
+    throw new TypeError(
+      'createGuard: issuer must be https, or http on this machine (or dangerAllowHttp: true)',
+    );
+  }
+}
+
+function readKeys(keys: KeySet | readonly Key[] | undefined, issuers: readonly string[]): KeySet | undefined {
+  if (keys === undefined) return undefined;
+  if (issuers.length > 1) {
+    throw new TypeError('createGuard: keys belong to one issuer, and several are listed (RFC 8725 §3.8)');
+  }
+  if (!isList(keys)) {
+    if (typeof keys?.find !== 'function') throw new TypeError('createGuard: keys must be a key set or keys');
+    return keys;
+  }
+  if (keys.length === 0) throw new TypeError('createGuard: keys is empty, so no token could be verified');
+  return createKeySet(keys);
+}
+
+function isList(keys: KeySet | readonly Key[]): keys is readonly Key[] {
+  return Array.isArray(keys);
+}
+
+function readAlgorithms(
+  algorithms: readonly AlgorithmName[] | undefined,
+  keys: KeySet | undefined,
+): readonly AlgorithmName[] {
+  if (algorithms === undefined) return DEFAULT_ALGORITHMS;
+  if (
+    keys === undefined &&
+    Array.isArray(algorithms) &&
+    algorithms.some((name) => /^HS/.test(String(name)))
+  ) {
+    throw new TypeError('createGuard: a shared secret is never published, so HS algorithms need keys');
+  }
+  return algorithms;
+}

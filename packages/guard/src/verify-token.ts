@@ -1,0 +1,71 @@
+import { decodeUnverified, TokenError, type VerifiedJwt } from '@countersign/tokens';
+import type { AccessClaims } from './auth.ts';
+import { type Refusal, refuseForNow, refuseToken } from './challenge.ts';
+import type { Look } from './issuer-keys.ts';
+
+export interface Verified {
+  readonly kind: 'verified';
+  readonly claims: AccessClaims;
+}
+
+export type Verdict = Verified | Refusal;
+
+/** Synchronous unless the key that a token names is not here yet. */
+export type VerifyToken = (token: string) => Verdict | Promise<Verdict>;
+
+/** One issuer: a verifier that knows its keys only and demands its `iss`. */
+export interface IssuerVerifier {
+  readonly issuer: string;
+  readonly verify: (token: string) => VerifiedJwt;
+  /** Look for keys once more; `undefined` where the keys were given and nothing can be fetched. */
+  readonly look: (() => Promise<Look>) | undefined;
+}
+
+/**
+ * Verify access tokens of these issuers.
+ *
+ * With several issuers the unverified `iss` only chooses whose verifier is asked;
+ * that one holds no other issuer's keys and demands the same `iss` under the
+ * signature.
+ *
+ * @see RFC 8725 §3.8
+ */
+export function createTokenVerifier(issuers: readonly IssuerVerifier[]): VerifyToken {
+  const byIssuer = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
+  const [only] = issuers;
+  const choose =
+    only !== undefined && issuers.length === 1
+      ? () => only
+      : (token: string) => byIssuer.get(peekIssuer(token) ?? '');
+  return (token) => {
+    const issuer = choose(token);
+    if (issuer === undefined) return refuseToken('issuer_unknown');
+    const verdict = attempt(issuer, token);
+    const isKeyMissing = verdict.kind === 'refused' && verdict.reason === 'key_unknown';
+    return isKeyMissing && issuer.look !== undefined ? lookAgain(issuer, token, issuer.look) : verdict;
+  };
+}
+
+async function lookAgain(issuer: IssuerVerifier, token: string, look: () => Promise<Look>): Promise<Verdict> {
+  const seen = await look();
+  return seen.kind === 'unavailable' ? refuseForNow(seen.retryAfterSeconds) : attempt(issuer, token);
+}
+
+function attempt(issuer: IssuerVerifier, token: string): Verdict {
+  try {
+    return { kind: 'verified', claims: issuer.verify(token).claims };
+  } catch (error) {
+    if (error instanceof TokenError) return refuseToken(error.code, error.claim);
+    throw error;
+  }
+}
+
+function peekIssuer(token: string): string | undefined {
+  try {
+    const { iss } = decodeUnverified(token).claims;
+    return typeof iss === 'string' ? iss : undefined;
+  } catch (error) {
+    if (error instanceof TokenError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import express from 'express';
+import fastify from 'fastify';
+import { Hono } from 'hono';
+import Koa from 'koa';
+import type { Auth, Guard, Requirements } from '@countersign/guard';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    auth: Auth;
+  }
+}
+
+/** The same protected routes in every framework. */
+export const ROUTES = {
+  '/profile': undefined,
+  '/orders': { permission: 'orders:write' },
+  '/reports': { scope: ['reports:read', 'profile'] },
+  '/admin': { role: 'admin' },
+  '/payment': { maxAuthAgeSeconds: 60 },
+} as const satisfies Record<string, Requirements | undefined>;
+
+export interface Framework {
+  readonly name: string;
+  /** The routes, ready to be served; each answers with the `auth` that its handler saw. */
+  readonly listener: (guard: Guard) => RequestListener | Promise<RequestListener>;
+}
+
+const rows = Object.entries(ROUTES);
+const MIB = 1024 * 1024;
+
+function forNode(guard: Guard): RequestListener {
+  const listeners = new Map(
+    rows.map(([path, requirements]) => [
+      path,
+      guard.node((_request, response, auth) => response.end(JSON.stringify(auth)), requirements),
+    ]),
+  );
+  return (request, response) => {
+    const path = new URL(request.url ?? '', 'http://any').pathname;
+    const listener = listeners.get(path);
+    if (listener === undefined) response.writeHead(404).end();
+    else listener(request, response);
+  };
+}
+
+function forFetch(guard: Guard): RequestListener {
+  const handlers = new Map(
+    rows.map(([path, requirements]) => [
+      path,
+      guard.fetch((_request, auth) => Response.json(auth), requirements),
+    ]),
+  );
+  return getRequestListener((request) => {
+    const handler = handlers.get(new URL(request.url).pathname);
+    return handler === undefined ? new Response(null, { status: 404 }) : handler(request);
+  });
+}
+
+function forExpress(guard: Guard): RequestListener {
+  const app = express();
+  for (const [path, requirements] of rows) {
+    app.get(path, guard.express(requirements), (req, res) => {
+      res.json(req.auth);
+    });
+  }
+  return app;
+}
+
+async function forFastify(guard: Guard): Promise<RequestListener> {
+  const app = fastify();
+  for (const [url, requirements] of rows) {
+    app.get(url, { onRequest: guard.fastify(requirements) }, (request) => request.auth);
+  }
+  await app.ready();
+  return (request, response) => app.routing(request, response);
+}
+
+function forHono(guard: Guard): RequestListener {
+  const app = new Hono<{ Variables: { auth: Auth } }>();
+  for (const [path, requirements] of rows) {
+    app.get(path, guard.hono(requirements), (c) => Response.json(c.var.auth));
+  }
+  return getRequestListener(app.fetch);
+}
+
+function forKoa(guard: Guard): RequestListener {
+  const app = new Koa<{ auth: Auth }>();
+  const guards = new Map(rows.map(([path, requirements]) => [path, guard.koa(requirements)]));
+  app.use((ctx, next) => guards.get(ctx.path)?.(ctx, next));
+  app.use((ctx) => {
+    ctx.body = ctx.state.auth;
+  });
+  return app.callback();
+}
+
+export const FRAMEWORKS: readonly Framework[] = [
+  { name: 'node:http', listener: forNode },
+  { name: 'Fetch', listener: forFetch },
+  { name: 'Express', listener: forExpress },
+  { name: 'Fastify', listener: forFastify },
+  { name: 'Hono', listener: forHono },
+  { name: 'Koa', listener: forKoa },
+];
+
+export interface Served {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Serve on a real socket, with room for header fields that are far too long. */
+export async function serve(framework: Framework, guard: Guard): Promise<Served> {
+  const server: Server = createServer({ maxHeaderSize: MIB }, await framework.listener(guard));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
