@@ -13,7 +13,7 @@ export type AuditAction =
   | 'session.reuse-detected'
   | 'session.rollback-suspected'
   | 'password.changed'
-  | 'password.change-failed'
+  | 'account.proof-failed'
   | 'client.token-issued'
   | 'client.token-refused'
   | 'client.created'

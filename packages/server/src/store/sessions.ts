@@ -154,6 +154,12 @@ export function endSession(
   );
 }
 
+/** As `endSession`, for a session that somebody else may have ended meanwhile: then it stays as it is. */
+export function endPresentedSession(sessionId: string, atMs: number): Statement {
+  return sql`UPDATE sessions SET revoked_at_ms = ${atMs}, revoked_reason = ${'another sign-in'}
+    WHERE id = ${sessionId} AND revoked_at_ms IS NULL`;
+}
+
 export function endSessionsOfUser(userId: string, reason: string, atMs: number): Statement {
   return sql`UPDATE sessions SET revoked_at_ms = ${atMs}, revoked_reason = ${reason}
     WHERE user_id = ${userId} AND revoked_at_ms IS NULL`;

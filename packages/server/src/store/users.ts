@@ -18,8 +18,10 @@ export interface UserRow {
   readonly rvs: number;
 }
 
-export interface UserWithPasswordRow extends UserRow {
+/** All that a sign-in looks at, in one snapshot. */
+export interface SignInRow extends UserRow {
   readonly phc: string | null;
+  readonly clientGeneration: number;
 }
 
 /** `u` is the user's row. */
@@ -34,12 +36,12 @@ export function findUser(id: string): Statement<UserRow> {
   return sql<UserRow>`SELECT ${userColumns} FROM users u WHERE u.id = ${id}`;
 }
 
-export function findUserWithPassword(by: {
-  readonly column: 'id' | 'email_canonical' | 'username_canonical';
-  readonly value: string;
-}): Statement<UserWithPasswordRow> {
-  return sql<UserWithPasswordRow>`SELECT ${userColumns}, p.phc
-    FROM users u LEFT JOIN passwords p ON p.user_id = u.id
+export function findForSignIn(
+  by: { readonly column: keyof typeof column; readonly value: string },
+  clientId: string,
+): Statement<SignInRow> {
+  return sql<SignInRow>`SELECT ${userColumns}, p.phc, c.generation AS "clientGeneration"
+    FROM users u JOIN clients c ON c.id = ${clientId} LEFT JOIN passwords p ON p.user_id = u.id
     WHERE ${column[by.column]} = ${by.value}`;
 }
 
@@ -101,6 +103,15 @@ export function raiseUserGeneration(id: string, atMs: number): Statement {
   return mustChange(
     1,
     sql`UPDATE users SET generation = generation + 1, updated_at_ms = ${atMs} WHERE id = ${id}`,
+  );
+}
+
+/** As `raiseUserGeneration`, refused when the generation is no longer the one that was read. */
+export function raiseReadGeneration(user: Pick<UserRow, 'id' | 'generation'>, atMs: number): Statement {
+  return mustChange(
+    1,
+    sql`UPDATE users SET generation = generation + 1, updated_at_ms = ${atMs}
+      WHERE id = ${user.id} AND generation = ${user.generation}`,
   );
 }
 

@@ -1,0 +1,87 @@
+import { toEpochSeconds } from '../base/clock.ts';
+import type { House, RequestSource } from '../base/house.ts';
+import { randomId } from '../base/random-id.ts';
+import { Refusal } from '../base/refusal.ts';
+import { isClientSecret } from '../proofs/client-secret.ts';
+import { recordAct } from '../store/audit.ts';
+import { type ClientRow, findClient } from '../store/clients.ts';
+import { readNames } from './profile.ts';
+
+export interface ClientTokenRequest {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Names separated by spaces; absent: all that the client may have. */
+  readonly scope: string | undefined;
+}
+
+export interface ClientToken {
+  readonly accessToken: string;
+  readonly expiresInSeconds: number;
+  readonly scope: string;
+}
+
+/**
+ * An access token for a machine client, without a session and without a
+ * refresh token.
+ *
+ * @throws Refusal `invalid_client`, `invalid_scope`, `too_many_requests`
+ * @see RFC 6749 §4.4
+ */
+export async function issueClientToken(
+  house: House,
+  input: ClientTokenRequest,
+  source: RequestSource,
+): Promise<ClientToken> {
+  house.limits.spend('client by source', source.address);
+  house.limits.spend('client by id', input.clientId);
+  const readAtMs = house.now();
+  const [client] = await house.store.read(findClient(input.clientId));
+  const isProven = isClientSecret(client?.secretHash ?? undefined, input.clientSecret);
+  if (client === undefined || !isProven || client.disabledAtMs !== null) {
+    await record(house, { action: 'client.token-refused', clientId: client?.id, source });
+    throw new Refusal('invalid_client', { reason: explain(client, isProven) });
+  }
+  const scope = grantScope(client, input.scope);
+  await record(house, { action: 'client.token-issued', clientId: client.id, source });
+  const accessToken = house.keys.issueAccessToken({
+    sub: client.id,
+    client_id: client.id,
+    iat: toEpochSeconds(readAtMs),
+    rvs: client.rvs,
+    scope,
+  });
+  return { accessToken, expiresInSeconds: house.policy.accessTokenSeconds, scope };
+}
+
+function grantScope(client: ClientRow, asked: string | undefined): string {
+  const allowed = readNames(client.scopes);
+  if (asked === undefined) return allowed.join(' ');
+  const names = readNames(asked);
+  if (names.length === 0 || names.some((name) => !allowed.includes(name))) throw new Refusal('invalid_scope');
+  return names.join(' ');
+}
+
+function explain(client: ClientRow | undefined, isProven: boolean): string {
+  if (client === undefined) return 'no such client';
+  return isProven ? 'the client is disabled' : 'wrong secret';
+}
+
+async function record(
+  house: House,
+  what: {
+    readonly action: 'client.token-issued' | 'client.token-refused';
+    readonly clientId: string | undefined;
+    readonly source: RequestSource;
+  },
+): Promise<void> {
+  await house.store.commit([
+    recordAct({
+      id: randomId(),
+      atMs: house.now(),
+      action: what.action,
+      actor: what.clientId ?? 'anonymous',
+      subject: what.clientId,
+      source: what.source,
+    }),
+  ]);
+}

@@ -1,0 +1,87 @@
+import { canonicalEmail, canonicalUsername, isEmailLike } from '../base/canonical.ts';
+import type { House, RequestSource, Statement } from '../base/house.ts';
+import { randomId } from '../base/random-id.ts';
+import { Refusal } from '../base/refusal.ts';
+import { hashPassword, verifyPassword } from '../proofs/password.ts';
+import { decideSecondFactor } from '../rules/second-factor-needed.ts';
+import { recordAct } from '../store/audit.ts';
+import { firstPartyClientId } from '../store/clients.ts';
+import { findForSignIn, rehashPassword, type SignInRow } from '../store/users.ts';
+import { openSession } from './open-session.ts';
+import type { SignedIn } from './signed-in.ts';
+
+export interface LogIn {
+  /** E-mail address or user name. */
+  readonly identifier: string;
+  readonly password: string;
+  /** The refresh token that the caller still holds, if any: its session ends. */
+  readonly presentedRefreshToken?: string | undefined;
+}
+
+/**
+ * One read, one hash, one write.
+ *
+ * States: limited → read → proven → factors decided → session open.
+ *
+ * 1. The budget of account and source is spent before the password is looked at.
+ * 2. An unknown, a disabled and a known user cost the same work and get the same answer.
+ * 3. No session without `DecidedFactors`.
+ * 4. `iat` and `rvs` of the token are those of the first read, not of the time after the hash.
+ *
+ * @throws Refusal `invalid_credentials`, `too_many_requests`, `overloaded`
+ */
+export async function logIn(house: House, input: LogIn, source: RequestSource): Promise<SignedIn> {
+  const by = readIdentifier(input.identifier);
+  house.limits.spend('log-in by source', source.address);
+  house.limits.spend('log-in by account', by.value);
+  const readAtMs = house.now();
+  const [user] = await house.store.read(findForSignIn(by, firstPartyClientId));
+  const proof = await verifyPassword(house, user?.phc ?? undefined, input.password);
+  if (user === undefined || !proof.correct || user.disabledAtMs !== null) {
+    await recordFailure(house, user, source);
+    throw new Refusal('invalid_credentials', { reason: explainFailure(user, proof.correct) });
+  }
+  house.limits.restore('log-in by account', by.value);
+  return openSession(
+    house,
+    {
+      user,
+      factors: decideSecondFactor(['pwd']),
+      readAtMs,
+      presentedRefreshToken: input.presentedRefreshToken,
+      together: proof.rehash ? await strengthen(house, user, input.password) : [],
+    },
+    source,
+  );
+}
+
+function readIdentifier(identifier: string): { column: 'email_canonical' | 'username_canonical'; value: string } {
+  return isEmailLike(identifier)
+    ? { column: 'email_canonical', value: canonicalEmail(identifier) }
+    : { column: 'username_canonical', value: canonicalUsername(identifier) };
+}
+
+async function strengthen(house: House, user: SignInRow, password: string): Promise<readonly Statement[]> {
+  if (user.phc === null) return [];
+  return [rehashPassword(user.id, user.phc, await hashPassword(house, password))];
+}
+
+/** A failure is written for unknown users too: the same work, and the auditor sees the attempt. */
+async function recordFailure(house: House, user: SignInRow | undefined, source: RequestSource): Promise<void> {
+  await house.store.commit([
+    recordAct({
+      id: randomId(),
+      atMs: house.now(),
+      action: 'log-in.failed',
+      actor: 'anonymous',
+      subject: user?.id,
+      source,
+      detail: { reason: user === undefined ? 'unknown' : 'refused' },
+    }),
+  ]);
+}
+
+function explainFailure(user: SignInRow | undefined, isCorrect: boolean): string {
+  if (user === undefined) return 'no such account';
+  return isCorrect ? 'the account is disabled' : 'wrong password';
+}

@@ -1,0 +1,84 @@
+import type { House, RequestSource, Statement } from '../base/house.ts';
+import { randomId } from '../base/random-id.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { DecidedFactors } from '../rules/second-factor-needed.ts';
+import { recordAct } from '../store/audit.ts';
+import { firstPartyClientId } from '../store/clients.ts';
+import { publishEvents } from '../store/revocations.ts';
+import { endPresentedSession, findSessionByRefreshId, openSession as insertSession } from '../store/sessions.ts';
+import type { SignInRow } from '../store/users.ts';
+import { answerSignedIn, type SignedIn } from './signed-in.ts';
+
+export interface Opening {
+  readonly user: SignInRow;
+  /** Only `rules/second-factor-needed` makes one. */
+  readonly factors: DecidedFactors;
+  /** The clock before `user` was read. */
+  readonly readAtMs: number;
+  /** A refresh token that the browser still held: its session ends. */
+  readonly presentedRefreshToken?: string | undefined;
+  /** Committed with the session, for instance a stronger hash of the password. */
+  readonly together?: readonly Statement[];
+}
+
+/**
+ * Opens a new session, never an old one again, and issues its first tokens.
+ *
+ * Refused when the user or the client changed generation since they were read:
+ * disabled, deleted, signed out everywhere or given another password meanwhile.
+ *
+ * @throws Refusal `invalid_credentials`
+ */
+export async function openSession(house: House, opening: Opening, source: RequestSource): Promise<SignedIn> {
+  const { user, readAtMs } = opening;
+  const act = { id: randomId(), atMs: house.now() };
+  const sessionId = randomId();
+  const refreshId = randomId();
+  const authTimeSeconds = Math.floor(readAtMs / 1000);
+  const expiresAtMs = readAtMs + house.policy.sessionMaxSeconds * 1000;
+  const version = house.refreshTokens.currentVersion;
+  const presented = await findPresented(house, opening.presentedRefreshToken);
+  const outcome = await house.store.commit([
+    recordAct({ ...act, action: 'log-in.succeeded', actor: user.id, subject: user.id, sessionId, source }),
+    insertSession({
+      id: sessionId,
+      refreshId,
+      userId: user.id,
+      userGeneration: user.generation,
+      clientId: firstPartyClientId,
+      clientGeneration: user.clientGeneration,
+      successorVersion: version,
+      overlapSeconds: 0,
+      authTimeSeconds,
+      amr: opening.factors.amr,
+      address: source.address,
+      userAgent: source.userAgent,
+      createdAtMs: readAtMs,
+      expiresAtMs,
+    }),
+    ...(opening.together ?? []),
+    ...(presented === undefined
+      ? []
+      : [
+          endPresentedSession(presented, act.atMs),
+          ...publishEvents(house.feed, act, [
+            { scope: 'session', subject: presented, reason: 'another sign-in' },
+          ]),
+        ]),
+  ]);
+  if (outcome.kind === 'refused') {
+    throw new Refusal('invalid_credentials', { reason: 'the account changed while it was signing in' });
+  }
+  return answerSignedIn(
+    house,
+    { ...user, userId: user.id, sessionId, authTimeSeconds, amr: opening.factors.amr, expiresAtMs, readAtMs },
+    { refreshId, counter: 0, version },
+  );
+}
+
+async function findPresented(house: House, refreshToken: string | undefined): Promise<string | undefined> {
+  const token = refreshToken === undefined ? undefined : house.refreshTokens.read(refreshToken);
+  if (token === undefined) return undefined;
+  const [session] = await house.store.read(findSessionByRefreshId(token.refreshId));
+  return session?.revokedAtMs === null ? session.sessionId : undefined;
+}

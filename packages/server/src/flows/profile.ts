@@ -1,0 +1,37 @@
+/** A user as the user and administrators see them. */
+export interface Profile {
+  readonly id: string;
+  readonly email: string;
+  readonly username: string | null;
+  readonly name: string | null;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  readonly createdAtMs: number;
+}
+
+/** What every row that carries a user has in common. */
+export interface ProfileColumns {
+  readonly email: string;
+  readonly username: string | null;
+  readonly name: string | null;
+  readonly roles: string | null;
+  readonly permissions: string | null;
+  readonly createdAtMs: number;
+}
+
+export function toProfile(id: string, row: ProfileColumns): Profile {
+  return {
+    id,
+    email: row.email,
+    username: row.username,
+    name: row.name,
+    roles: readNames(row.roles),
+    permissions: readNames(row.permissions),
+    createdAtMs: row.createdAtMs,
+  };
+}
+
+/** Names as the store joins them: separated by spaces, some twice. */
+export function readNames(joined: string | null): readonly string[] {
+  return [...new Set(joined?.split(' ').filter((name) => name !== ''))].sort();
+}

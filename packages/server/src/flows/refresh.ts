@@ -1,0 +1,205 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { House, PresentedRefreshToken, RequestSource } from '../base/house.ts';
+import { randomId } from '../base/random-id.ts';
+import { Refusal } from '../base/refusal.ts';
+import { decideRefresh, type RefreshDecision, type ReplayWindow } from '../rules/refresh-decision.ts';
+import { recordAct } from '../store/audit.ts';
+import { firstPartyClientId } from '../store/clients.ts';
+import { publishEvents } from '../store/revocations.ts';
+import {
+  type DecisionRow,
+  endSession,
+  openReplayWindow,
+  readForDecision,
+  type SessionTokenRow,
+  spendRefreshToken,
+} from '../store/sessions.ts';
+import { answerSignedIn, type SignedIn } from './signed-in.ts';
+
+export interface Refresh {
+  readonly refreshToken: string;
+  /** `Idempotency-Key` of the call: the same for every repeat of one refresh. Treated like a token. */
+  readonly requestId: string | undefined;
+}
+
+/** One refresh, with what every step of it needs. */
+interface Attempt {
+  readonly token: PresentedRefreshToken;
+  readonly requestHash: Uint8Array;
+  readonly source: RequestSource;
+}
+
+/** Each lost race means that somebody else got on; more than these are a fault. */
+const maxAttempts = 8;
+
+/**
+ * Exchange a refresh token for a new pair, spending the old one.
+ *
+ * Finding and spending are one statement, so of any number of concurrent
+ * callers exactly one advances the counter. Whoever repeats the same request
+ * gets the same successor; a second successor is never made.
+ * Does NOT check where the call comes from; `http` did.
+ *
+ * @returns access token valid for `expiresInSeconds` from `house.now()`
+ * @throws Refusal `invalid_grant`; reuse ends the session
+ * @see RFC 6749 §6, RFC 9700 §4.14
+ */
+export async function refresh(house: House, input: Refresh, source: RequestSource): Promise<SignedIn> {
+  house.limits.spend('refresh by source', source.address);
+  const token = house.refreshTokens.read(input.refreshToken);
+  if (token === undefined) throw new Refusal('invalid_grant', { reason: 'not a refresh token of ours' });
+  house.limits.spend('refresh by session', token.refreshId);
+  const attempt = { token, requestHash: hashRequestId(input.requestId), source };
+  let retried = false;
+  for (let n = 0; n < maxAttempts; n++) {
+    const spent = await spend(house, attempt);
+    if (spent !== undefined) return spent;
+    const decided = await decide(house, attempt);
+    if (decided.kind === 'answer') return decided.signedIn;
+    if (decided.kind === 'retry' && retried) break;
+    retried = decided.kind === 'retry';
+  }
+  throw new Error('a refresh token could neither be spent nor refused');
+}
+
+async function spend(house: House, attempt: Attempt): Promise<SignedIn | undefined> {
+  const { token, source } = attempt;
+  const readAtMs = house.now();
+  const outcome = await house.store.commit([
+    spendRefreshToken({
+      ...token,
+      clientId: firstPartyClientId,
+      requestHash: attempt.requestHash,
+      successorVersion: house.refreshTokens.currentVersion,
+      nowMs: readAtMs,
+      idleMs: house.policy.sessionIdleSeconds * 1000,
+      address: source.address,
+      userAgent: source.userAgent,
+    }),
+  ]);
+  const row = outcome.kind === 'committed' ? outcome.results[0].rows[0] : undefined;
+  return row === undefined ? undefined : answer(house, token.refreshId, row, readAtMs);
+}
+
+type Decided =
+  | { readonly kind: 'answer'; readonly signedIn: SignedIn }
+  /** The write was refused for a reason that is gone now. */
+  | { readonly kind: 'retry' }
+  /** Somebody changed the row between the decision and its statement: decide again. */
+  | { readonly kind: 'lost-race' };
+
+async function decide(house: House, attempt: Attempt): Promise<Decided> {
+  const { token } = attempt;
+  const readAtMs = house.now();
+  const [row] = await house.store.read(readForDecision(token.refreshId));
+  const decision = decideRefresh(row, {
+    clientId: firstPartyClientId,
+    counter: token.counter,
+    requestHash: attempt.requestHash,
+    nowMs: readAtMs,
+    idleMs: house.policy.sessionIdleSeconds * 1000,
+  });
+  if (decision.kind === 'retry') return { kind: 'retry' };
+  if (row === undefined || decision.kind === 'refuse') throw await refuse(house, attempt, row, decision);
+  if (decision.kind === 'rollback') throw await alarm(house, attempt, row);
+  if (decision.kind === 'theft') return endStolen(house, attempt, row);
+  if (decision.kind === 'same-successor-in-new-window') {
+    if (!(await openWindow(house, attempt, row, decision.window))) return { kind: 'lost-race' };
+  } else if (decision.audited) {
+    await recordReplay(house, attempt, row);
+  }
+  return { kind: 'answer', signedIn: answer(house, token.refreshId, row, readAtMs) };
+}
+
+function answer(house: House, refreshId: string, row: SessionTokenRow, readAtMs: number): SignedIn {
+  return answerSignedIn(
+    house,
+    { ...row, amr: row.amr.split(' '), readAtMs },
+    { refreshId, counter: row.counter, version: row.successorVersion },
+  );
+}
+
+async function refuse(
+  house: House,
+  attempt: Attempt,
+  row: DecisionRow | undefined,
+  decision: RefreshDecision,
+): Promise<Refusal> {
+  const reason = decision.kind === 'refuse' ? decision.reason : 'unknown';
+  if (row !== undefined && decision.kind === 'refuse' && decision.audited) {
+    await house.store.commit([actOf(house, attempt, row, 'session.refresh-refused', { reason }).record]);
+  }
+  return new Refusal('invalid_grant', { reason });
+}
+
+/** A counter that we never gave out, under our own MAC: the database is older than the tokens. */
+async function alarm(house: House, attempt: Attempt, row: DecisionRow): Promise<Refusal> {
+  const { record } = actOf(house, attempt, row, 'session.rollback-suspected', {
+    presented: attempt.token.counter,
+    stored: row.counter,
+  });
+  await house.store.commit([record]);
+  house.log.error('refresh-rollback-suspected', { session: row.sessionId });
+  return new Refusal('invalid_grant', { reason: 'the counter is ahead of the database' });
+}
+
+/** A spent token came back from somebody else: the session ends everywhere. */
+async function endStolen(house: House, attempt: Attempt, row: DecisionRow): Promise<Decided> {
+  const { act, record } = actOf(house, attempt, row, 'session.reuse-detected', {
+    presented: attempt.token.counter,
+    stored: row.counter,
+  });
+  const outcome = await house.store.commit([
+    record,
+    endSession({ sessionId: row.sessionId }, 'reuse of a refresh token', act.atMs),
+    ...publishEvents(house.feed, act, [
+      { scope: 'session', subject: row.sessionId, reason: 'reuse of a refresh token' },
+    ]),
+  ]);
+  if (outcome.kind === 'refused') return { kind: 'lost-race' };
+  house.log.warn('refresh-reuse-detected', { session: row.sessionId, user: row.userId });
+  throw new Refusal('invalid_grant', { reason: 'reuse of a spent refresh token' });
+}
+
+async function openWindow(
+  house: House,
+  attempt: Attempt,
+  row: DecisionRow,
+  window: ReplayWindow,
+): Promise<boolean> {
+  const { record } = actOf(house, attempt, row, 'session.refresh-replayed', { windows_used: window.used });
+  const outcome = await house.store.commit([record, openReplayWindow(row, window)]);
+  return outcome.kind === 'committed';
+}
+
+async function recordReplay(house: House, attempt: Attempt, row: DecisionRow): Promise<void> {
+  const { record } = actOf(house, attempt, row, 'session.refresh-replayed', { within: 'overlap' });
+  await house.store.commit([record]);
+}
+
+type RefreshAction = Extract<Parameters<typeof recordAct>[0]['action'], `session.${string}`>;
+
+function actOf(
+  house: House,
+  attempt: Attempt,
+  row: DecisionRow,
+  action: RefreshAction,
+  detail: Readonly<Record<string, string | number>>,
+): { readonly act: { readonly id: string; readonly atMs: number }; readonly record: ReturnType<typeof recordAct> } {
+  const act = { id: randomId(), atMs: house.now() };
+  const record = recordAct({
+    ...act,
+    action,
+    actor: row.userId,
+    subject: row.userId,
+    sessionId: row.sessionId,
+    source: attempt.source,
+    detail,
+  });
+  return { act, record };
+}
+
+/** An absent id equals nothing: it gets a random one, so that our own repeats still match it. */
+function hashRequestId(requestId: string | undefined): Uint8Array {
+  return createHash('sha256').update(requestId ?? randomBytes(32)).digest();
+}
