@@ -1,0 +1,183 @@
+import type { z } from 'zod';
+import type { House, LimitName, RequestSource } from '../base/house.ts';
+import type { RefusalCode } from '../base/refusals.ts';
+import { checkInput, checkParams } from './check-input.ts';
+import type { Gate, Who } from './who.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/**
+ * One row of the table of routes: everything that is to be known about an
+ * address, and the call of its flow. `route()` makes a `Route` of it.
+ *
+ * Members of `input` are strict zod objects in snake_case with explicit
+ * maximum lengths. What is absent is not read.
+ */
+export interface RouteRow<Asker, Params, Query, Headers, Body, Output> {
+  readonly method: Method;
+  /** As in OpenAPI: `/v1/me/sessions/{id}`. */
+  readonly path: string;
+  /** Chapter of the reference. */
+  readonly tag: string;
+  /** One line, in the imperative, without a full stop. */
+  readonly summary: string;
+  readonly description?: string;
+  readonly who: Who<Asker>;
+  /** Budgets taken from the caller's address before anything else is done. Others are spent by flows. */
+  readonly limits: readonly LimitName[];
+  readonly input?: {
+    /** A path that does not fit is unknown: 404. */
+    readonly params?: z.ZodType<Params>;
+    readonly query?: z.ZodType<Query>;
+    /** Lower-case names; not strict. */
+    readonly headers?: z.ZodType<Headers>;
+    readonly body?: z.ZodType<Body>;
+    /** Default: `json`. */
+    readonly bodyType?: BodyType;
+    /** An absent body is read as `{}`. */
+    readonly isBodyOptional?: boolean;
+  };
+  readonly output: {
+    readonly status: number;
+    readonly body?: z.ZodType<Output>;
+    /** Default: `application/json`. A text of another type is sent as it is. */
+    readonly mediaType?: string;
+    /** Default: `no-store`. */
+    readonly cacheControl?: string;
+  };
+  /** What the flow can refuse with; what every such route can is added by `refusalsOf`. */
+  readonly refusals: readonly RefusalCode[];
+  /** Default: `problem` (RFC 9457). `oauth` is RFC 6749 §5.2. */
+  readonly errorStyle?: ErrorStyle;
+  readonly answer: (
+    house: House,
+    request: RouteRequest<Asker, Params, Query, Headers, Body>,
+  ) => RouteAnswer<NoInfer<Output>> | Promise<RouteAnswer<NoInfer<Output>>>;
+}
+
+export type BodyType = 'json' | 'form';
+export type ErrorStyle = 'problem' | 'oauth';
+
+export interface RouteRequest<Asker, Params, Query, Headers, Body> {
+  /** Who asks, as `who` found it. */
+  readonly caller: Asker;
+  readonly params: Params;
+  readonly query: Query;
+  readonly headers: Headers;
+  readonly body: Body;
+  readonly source: RequestSource;
+  readonly cookie: CookieAccess;
+}
+
+/** The refresh token in the browser's cookie. Whatever uses it must come from our own pages. */
+export interface CookieAccess {
+  /** Whether the request carries the cookie at all. */
+  readonly isPresent: boolean;
+  /** @throws Refusal `foreign_origin` when there is a cookie and the page is not ours */
+  readRefreshToken(): string | undefined;
+  /** @throws Refusal `foreign_origin` */
+  checkSameOrigin(): void;
+}
+
+export interface RouteAnswer<Output> {
+  /** `undefined` for answers without a body. */
+  readonly body: Output;
+  readonly refreshCookie?: RefreshCookieChange | undefined;
+}
+
+export type RefreshCookieChange =
+  | { readonly kind: 'set'; readonly refreshToken: string; readonly maxAgeSeconds: number }
+  | { readonly kind: 'delete' };
+
+/** A request before its input was checked. */
+export interface RawRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readQuery(): Readonly<Record<string, string>>;
+  readHeaders(): Readonly<Record<string, string>>;
+  readBody(): Promise<unknown>;
+  readonly source: RequestSource;
+  readonly cookie: CookieAccess;
+  readonly gate: Gate;
+}
+
+/** A row with its types closed over, so that rows fit into one table. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly who: Pick<Who<unknown>, 'kind' | 'permission'>;
+  readonly limits: readonly LimitName[];
+  readonly input: {
+    readonly params?: z.ZodType;
+    readonly query?: z.ZodType;
+    readonly headers?: z.ZodType;
+    readonly body?: z.ZodType;
+    readonly bodyType: BodyType;
+    readonly isBodyOptional: boolean;
+  };
+  readonly output: {
+    readonly status: number;
+    readonly body?: z.ZodType;
+    readonly mediaType: string;
+    readonly cacheControl: string;
+  };
+  readonly refusals: readonly RefusalCode[];
+  readonly errorStyle: ErrorStyle;
+  /** Checks who asks, then the input, then calls the flow. Limits were spent before. */
+  respond(house: House, raw: RawRequest): Promise<RouteAnswer<unknown>>;
+}
+
+/**
+ * Make a row of the table of routes.
+ *
+ * ```ts
+ * route({
+ *   method: 'DELETE',
+ *   path: '/v1/me/sessions/{id}',
+ *   tag: 'Sessions',
+ *   summary: 'End one of your sessions',
+ *   who: signedIn,
+ *   limits: [],
+ *   input: { params: z.strictObject({ id: idText }) },
+ *   output: { status: 204 },
+ *   refusals: ['not_found'],
+ *   async answer(house, { caller, params, source }) {
+ *     await endSession(house, { caller, sessionId: params.id }, source);
+ *     return { body: undefined };
+ *   },
+ * })
+ * ```
+ */
+export function route<
+  Asker,
+  Params = undefined,
+  Query = undefined,
+  Headers = undefined,
+  Body = undefined,
+  Output = undefined,
+>(row: RouteRow<Asker, Params, Query, Headers, Body, Output>): Route {
+  const { params, query, headers, body, bodyType = 'json', isBodyOptional = false } = row.input ?? {};
+  const { mediaType = 'application/json', cacheControl = 'no-store' } = row.output;
+  return {
+    ...row,
+    description: row.description,
+    input: { ...row.input, bodyType, isBodyOptional },
+    output: { ...row.output, mediaType, cacheControl },
+    errorStyle: row.errorStyle ?? 'problem',
+    async respond(house, raw) {
+      const checkedParams = checkParams(params, raw.params);
+      const caller = await row.who.admit(raw.gate);
+      return row.answer(house, {
+        caller,
+        params: checkedParams,
+        query: checkInput(query, query && raw.readQuery()),
+        headers: checkInput(headers, headers && raw.readHeaders()),
+        body: checkInput(body, body && (await raw.readBody())),
+        source: raw.source,
+        cookie: raw.cookie,
+      });
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Caller } from '../base/house.ts';
+import { Refusal } from '../base/refusal.ts';
+
+/** Who may ask for a route. Every row names one: there is no default. */
+export interface Who<Asker> {
+  readonly kind: 'anyone' | 'user' | 'user-or-refresh-token' | 'permission' | 'client';
+  readonly permission: string | undefined;
+  /** @throws Refusal for everybody else */
+  admit(gate: Gate): Asker | Promise<Asker>;
+}
+
+/** What the door knows about who asks. */
+export interface Gate {
+  /**
+   * The owner of the access token, with session, roles and permissions as the
+   * database has them now, not as the token says.
+   *
+   * @returns undefined when no token is presented
+   * @throws Refusal `invalid_token`
+   */
+  findCaller(): Promise<Caller | undefined>;
+}
+
+/** Everybody. An access token is not looked at. */
+export const anyone: Who<undefined> = {
+  kind: 'anyone',
+  permission: undefined,
+  admit: () => undefined,
+};
+
+/** The flow authenticates a client of OAuth by its own credentials. */
+export const oauthClient: Who<undefined> = {
+  kind: 'client',
+  permission: undefined,
+  admit: () => undefined,
+};
+
+/** A user with a live session. */
+export const signedIn: Who<Caller> = {
+  kind: 'user',
+  permission: undefined,
+  admit: requireCaller,
+};
+
+/** What an access token brought where one is not the only way in. */
+export type MaybeCaller =
+  | { readonly kind: 'caller'; readonly caller: Caller }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** A user with a live session, or somebody who may prove themselves by a refresh token: the row decides. */
+export const signedInOrRefreshing: Who<MaybeCaller> = {
+  kind: 'user-or-refresh-token',
+  permission: undefined,
+  async admit(gate) {
+    try {
+      return { kind: 'caller', caller: await requireCaller(gate) };
+    } catch (error) {
+      if (error instanceof Refusal && error.code !== 'unavailable') return { kind: 'refused', refusal: error };
+      throw error;
+    }
+  },
+};
+
+/**
+ * A user with a live session who holds the permission now.
+ * @throws Refusal `insufficient_scope` for everybody else with a session
+ */
+export function holding(permission: string): Who<Caller> {
+  return {
+    kind: 'permission',
+    permission,
+    async admit(gate) {
+      const caller = await requireCaller(gate);
+      if (caller.permissions.includes(permission)) return caller;
+      throw new Refusal('insufficient_scope', { reason: `lacks ${permission}` });
+    },
+  };
+}
+
+async function requireCaller(gate: Gate): Promise<Caller> {
+  const caller = await gate.findCaller();
+  if (caller === undefined) throw new Refusal('token_missing');
+  return caller;
+}
