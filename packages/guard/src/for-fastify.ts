@@ -10,7 +10,8 @@ export interface FastifyRequest {
 export interface FastifyReply {
   statusCode: number;
   header(name: string, value: string): unknown;
-  send(body: Uint8Array): unknown;
+  /** A typed route narrows this to the bodies of its own answers, so nothing can be said of them here. */
+  send(body: never): unknown;
 }
 
 export type FastifyHook = (
@@ -34,7 +35,7 @@ export function forFastify(gate: Gate): FastifyHook {
       reply.statusCode = decision.status;
       for (const [name, value] of Object.entries(decision.headers)) reply.header(name, value);
       // Fastify adds a charset to strings, and problem+json has no such parameter (RFC 9457 §6.1).
-      reply.send(Buffer.from(decision.body));
+      Reflect.apply(reply.send, reply, [Buffer.from(decision.body)]);
     };
     const decision = gate(findAuthorization(request.raw));
     if (decision instanceof Promise) decision.then(settle, done);

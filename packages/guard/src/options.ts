@@ -81,8 +81,16 @@ export function readOptions(options: GuardOptions): GuardSettings {
 }
 
 const MEMBERS: ReadonlySet<string> = new Set([
-  ...['issuer', 'audience', 'revocation', 'algorithms', 'keys', 'clockToleranceSeconds'],
-  ...['now', 'fetch', 'onRefusal', 'dangerAllowHttp'],
+  'issuer',
+  'audience',
+  'revocation',
+  'algorithms',
+  'keys',
+  'clockToleranceSeconds',
+  'now',
+  'fetch',
+  'onRefusal',
+  'dangerAllowHttp',
 ]);
 
 const FUNCTIONS = ['now', 'fetch', 'onRefusal'] as const;
@@ -158,7 +166,7 @@ function readAlgorithms(
   if (
     keys === undefined &&
     Array.isArray(algorithms) &&
-    algorithms.some((name) => /^HS/.test(String(name)))
+    algorithms.some((name) => String(name).startsWith('HS'))
   ) {
     throw new TypeError('createGuard: a shared secret is never published, so HS algorithms need keys');
   }
