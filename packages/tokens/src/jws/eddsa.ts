@@ -3,7 +3,7 @@ import type { Algorithm, AlgorithmName } from './algorithm.ts';
 
 const signatureBytes = 64;
 
-/** Ed25519 under its exact name (RFC 9864 §2.2) or as `EdDSA` (RFC 8037 §3.1). */
+/** Ed25519 under its exact name (RFC 9864 §2) or as `EdDSA` (RFC 8037 §3.1). */
 export function ed25519Algorithm(name: AlgorithmName): Algorithm {
   return {
     name,
