@@ -1,0 +1,80 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Secret } from '../base/secret.ts';
+
+export interface Listening {
+  readonly port: number;
+  /**
+   * Refuses new connections, lets open requests finish for so long, then cuts
+   * what is left.
+   */
+  close(withinMs: number): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly fetch: Parameters<typeof createAdaptorServer>[0]['fetch'];
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly tls: { readonly cert: string; readonly key: Secret } | undefined;
+  /**
+   * Replaces the process's `Request` and `Response` by lighter ones: three
+   * times as fast, and only for a process that is all ours.
+   */
+  readonly ownsProcess: boolean;
+}
+
+const limits = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  maxHeaderSize: 16_384,
+  connectionsCheckingInterval: 5_000,
+};
+const maxConnections = 10_000;
+
+/** @throws Error with `code` `EADDRINUSE` or `EACCES` when the address cannot be had */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: options.fetch,
+    overrideGlobalObjects: options.ownsProcess,
+    ...(options.tls === undefined
+      ? { createServer: createHttpServer, serverOptions: limits }
+      : {
+          createServer: createHttpsServer,
+          serverOptions: { ...limits, cert: options.tls.cert, key: options.tls.key.reveal() },
+        }),
+  });
+  if (!('closeIdleConnections' in server)) throw new TypeError('not a server of node:http or node:https');
+  server.maxConnections = maxConnections;
+  await start(server, options);
+  return { port: portOf(server.address()), close: (withinMs) => close(server, withinMs) };
+}
+
+function start(server: Pick<Server, 'listen' | 'once' | 'off'>, { host, port }: ListenOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, host, () => {
+    server.off('error', reject);
+    resolve();
+  });
+  return promise;
+}
+
+async function close(
+  server: Pick<Server, 'close' | 'closeAllConnections'>,
+  withinMs: number,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+  server.close(() => resolve());
+  await promise;
+  clearTimeout(cut);
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
