@@ -35,6 +35,10 @@ export function createLogSink(options: LogSinkOptions): LogSink {
   let isGone = false;
   let whenDrained: (() => void)[] = [];
 
+  const drop = (lines: number): void => {
+    dropped += lines;
+    untold += lines;
+  };
   const writeWaiting = (): void => {
     if (untold > 0) waiting.push(options.describeDropped(untold));
     untold = 0;
@@ -48,10 +52,13 @@ export function createLogSink(options: LogSinkOptions): LogSink {
     write(options.descriptor, chunk, (error, written) => {
       if (error?.code === 'EAGAIN') return void setTimeout(writeChunk, retryMs, chunk);
       // A reader that went away does not come back; a full disk may.
-      if (error !== null) isGone = error.code === 'EPIPE' || error.code === 'EBADF';
-      else if (written < chunk.length) return writeChunk(chunk.subarray(written));
+      if (error !== null) {
+        isGone = error.code === 'EPIPE' || error.code === 'EBADF';
+        drop(countLines(chunk));
+      }
+      if (error === null && written < chunk.length) return writeChunk(chunk.subarray(written));
       isWriting = false;
-      if ((waiting.length > 0 || untold > 0) && !isGone) return writeWaiting();
+      if (waiting.length > 0 && !isGone) return writeWaiting();
       for (const resolve of whenDrained) resolve();
       whenDrained = [];
     });
@@ -60,9 +67,7 @@ export function createLogSink(options: LogSinkOptions): LogSink {
   return {
     write(line) {
       if (isGone || waitingBytes + line.length > maxWaitingBytes) {
-        dropped += 1;
-        untold += 1;
-        return;
+        return drop(1);
       }
       waiting.push(line);
       waitingBytes += line.length;
@@ -76,4 +81,10 @@ export function createLogSink(options: LogSinkOptions): LogSink {
       return dropped;
     },
   };
+}
+
+function countLines(chunk: Buffer): number {
+  let lines = 0;
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
+  return lines;
 }

@@ -1,8 +1,8 @@
+import { StartRefusal } from '../base/start-refusal.ts';
 import { environmentName, settingNames, type SettingProblem } from './settings.ts';
 
 /** The start is refused because of the settings. The message names settings, never their values. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
+export class SettingsError extends StartRefusal {
   readonly problems: readonly SettingProblem[];
 
   constructor(problems: readonly SettingProblem[]) {

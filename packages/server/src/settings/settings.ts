@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { LogLevel } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 
 /** The settings after everything was read, completed and checked. */
@@ -36,7 +37,6 @@ export interface Settings {
 }
 
 export type SigningAlgorithm = 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
-export type LogLevel = 'info' | 'warn' | 'error';
 
 /**
  * What can be set, in `countersign.config.ts` by these names, in the environment
