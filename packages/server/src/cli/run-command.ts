@@ -1,0 +1,152 @@
+import { parseArgs } from 'node:util';
+import { Refusal } from '../base/refusal.ts';
+import { refusals } from '../base/refusals.ts';
+import { StartRefusal } from '../base/start-refusal.ts';
+import { findNearestName } from '../settings/nearest-name.ts';
+import { type Call, type Command, type ExitCode, UsageError } from './command.ts';
+import { commands } from './commands.ts';
+import { writeCommandHelp, writeHelp } from './help.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/**
+ * Finds the command that was typed, checks the rest against its row and runs it.
+ * Says on standard error, in a line or a few, what was refused. Never throws.
+ *
+ * @param typed  the arguments after the program's name
+ */
+export async function runCommand(typed: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    const [first] = typed;
+    if (first === '--version' || first === '-v') return say(terminal, version);
+    const command = findCommand(typed);
+    const isHelp = typed.includes('--help') || typed.includes('-h');
+    if (command === undefined) {
+      if (typed.length === 0 || isHelp || first === 'help')
+        return say(terminal, writeHelp(commands, typed[0]));
+      throw unknownCommand(typed);
+    }
+    if (isHelp) return say(terminal, writeCommandHelp(command));
+    return await command.run(readCall(command, typed, terminal));
+  } catch (error) {
+    return report(error, terminal);
+  }
+}
+
+function say(terminal: Terminal, text: string): ExitCode {
+  terminal.print(text);
+  return 0;
+}
+
+/** The longest name that the arguments begin with. */
+function findCommand(typed: readonly string[]): Command | undefined {
+  const fits = (command: Command): boolean =>
+    command.name.split(' ').every((word, index) => typed[index] === word);
+  return commands.filter(fits).sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+function unknownCommand(typed: readonly string[]): UsageError {
+  const words = typed.filter((word) => !word.startsWith('-')).slice(0, 2);
+  const group = commands.filter((command) => command.name.startsWith(`${words[0]} `));
+  if (group.length > 0) {
+    const second = words[1] === undefined ? '' : ` ${words[1]}`;
+    const names = group.map((command) => command.name).join(', ');
+    return new UsageError(`there is no command "${words[0]}${second}"; there are: ${names}`);
+  }
+  const names = commands.map((command) => command.name);
+  const nearest = findNearestName(words.join(' '), names) ?? findNearestName(words[0] ?? '', names);
+  const hint = nearest === undefined ? 'countersign --help lists all' : `did you mean "${nearest}"?`;
+  return new UsageError(`there is no command "${words.join(' ')}"; ${hint}`);
+}
+
+function readCall(command: Command, typed: readonly string[], terminal: Terminal): Call {
+  const rest = typed.slice(command.name.split(' ').length);
+  const { values, positionals } = parse(command, rest);
+  const operands = command.operands ?? [];
+  const required = operands.filter((name) => !name.startsWith('['));
+  const missing = required[positionals.length];
+  if (missing !== undefined)
+    throw new UsageError(`${missing} is missing; see: countersign ${command.name} --help`);
+  if (positionals.length > operands.length) {
+    throw new UsageError(
+      `"${command.name}" takes ${operands.length === 0 ? 'no operands' : operands.join(' ')}`,
+    );
+  }
+  const textsOf = (option: string): readonly string[] => {
+    const value = values[option];
+    return (Array.isArray(value) ? value : [value]).filter((entry) => typeof entry === 'string');
+  };
+  return {
+    operands: positionals,
+    text: (option) => textsOf(option)[0],
+    texts: textsOf,
+    isSet: (option) => values[option] === true,
+    isJson: values['json'] === true,
+    terminal,
+  };
+}
+
+function parse(command: Command, rest: readonly string[]): ReturnType<typeof parseArgs> {
+  const known = { ...command.options, json: { type: 'boolean', help: '' } as const };
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { type, ...option }]) => [
+      name,
+      { type, multiple: 'isRepeatable' in option && option.isRepeatable === true },
+    ]),
+  );
+  // `-` alone stands for standard input.
+  const unknown = rest.find((word) => /^--?[^-]/.test(word) && !(optionName(word) in options));
+  if (unknown !== undefined) throw unknownOption(command, optionName(unknown), Object.keys(options));
+  try {
+    return parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new UsageError(`${message}; see: countersign ${command.name} --help`);
+  }
+}
+
+function optionName(word: string): string {
+  return word.replace(/^--?/, '').replace(/=.*$/s, '');
+}
+
+function unknownOption(command: Command, name: string, known: readonly string[]): UsageError {
+  if (/password|secret$/.test(name) && known.includes('password-stdin')) {
+    return new UsageError(
+      `a password is never an argument, where every user of the machine can read it: use --password-stdin`,
+    );
+  }
+  const nearest = findNearestName(name, known);
+  const hint =
+    nearest === undefined ? `see: countersign ${command.name} --help` : `did you mean --${nearest}?`;
+  return new UsageError(`"${command.name}" has no option --${name}; ${hint}`);
+}
+
+function report(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof UsageError) {
+    terminal.warn(`countersign: ${error.message}`);
+    return 2;
+  }
+  if (error instanceof StartRefusal) {
+    terminal.warn(`countersign: refused\n${error.message}`);
+    return 1;
+  }
+  if (error instanceof Refusal) {
+    terminal.warn(`countersign: ${describeRefusal(error)}`);
+    return error.code === 'server_error' || error.code === 'unavailable' ? 3 : 1;
+  }
+  terminal.warn(
+    `countersign failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return 3;
+}
+
+/** On the command line the operator is the caller, and may know why. */
+function describeRefusal(refusal: Refusal): string {
+  const { reason, fields } = refusal.details;
+  const wrong = (fields ?? []).map(({ path, message }) => `${path} ${message}`);
+  return [
+    `${refusals[refusal.code].title} (${refusal.code})`,
+    ...(reason === undefined ? [] : [reason]),
+    ...wrong,
+  ].join('\n  ');
+}

@@ -1,0 +1,22 @@
+import type { Now } from '../base/clock.ts';
+import type { Environment } from '../settings/read-environment.ts';
+
+/** Everything of the process that a command may touch. */
+export interface Terminal {
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly now: Now;
+  /** Whether somebody sits there to answer questions. */
+  readonly isInteractive: boolean;
+  readonly hasColours: boolean;
+  /** A line of the result, on standard output. */
+  print(line: string): void;
+  /** A line for the reader, on standard error. */
+  warn(line: string): void;
+  /** All of standard input, at most 64 KiB, without its final line break. */
+  readInput(): Promise<string>;
+  /** A line typed by a person, not shown. */
+  askSecret(question: string): Promise<string>;
+  /** Calls back at every SIGINT and SIGTERM until the returned function is called. */
+  onStopSignal(listener: () => void): () => void;
+}

@@ -1,0 +1,65 @@
+import { createJwtVerifier, TokenError, type VerifiedJwt } from '@countersign/tokens';
+import { type Call, type Command, type ExitCode, UsageError } from '../command.ts';
+import { paint } from '../paint.ts';
+import { readKeys } from './read-keys.ts';
+import { readToken } from './read-token.ts';
+import { writeToken } from './write-token.ts';
+
+export const tokenVerify: Command = {
+  name: 'token verify',
+  summary: 'Verify a token: signature, issuer, audience, type and times',
+  operands: ['[token]'],
+  options: {
+    jwks: { type: 'string', value: '<url or file>', help: 'Published keys: an https address or a file' },
+    'secret-file': { type: 'string', value: '<file>', help: 'Shared secret for HS256, instead of --jwks' },
+    'secret-encoding': {
+      type: 'string',
+      value: '<base64url|text>',
+      help: 'How the secret is written: base64url',
+    },
+    issuer: { type: 'string', value: '<issuer>', help: 'The iss that the token must have' },
+    audience: { type: 'string', value: '<audience>', help: 'The aud that the token must have; the issuer' },
+    type: { type: 'string', value: '<typ>', help: 'The typ that the token must have: at+jwt' },
+  },
+  details: ['Does not check revocation. Without a token, or for "-", reads standard input.'],
+  run: verify,
+};
+
+async function verify(call: Call): Promise<ExitCode> {
+  const { terminal } = call;
+  const issuer = call.text('issuer');
+  if (issuer === undefined)
+    throw new UsageError('--issuer is missing: a token is only valid for an issuer that you expect');
+  const expected = { issuer, audience: call.text('audience') ?? issuer, type: call.text('type') ?? 'at+jwt' };
+  const token = await readToken(call);
+  let verified: VerifiedJwt;
+  try {
+    const { keys, algorithms } = await readKeys(call);
+    verified = createJwtVerifier({ keys, algorithms, ...expected, now: terminal.now })(token);
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    return reportInvalid(call, error);
+  }
+  const { header, claims } = verified;
+  if (call.isJson) {
+    terminal.print(JSON.stringify({ verified: true, header, claims }, undefined, 2));
+    return 0;
+  }
+  terminal.print(`${writeToken(terminal, token, { header: { ...header }, claims })}\n`);
+  terminal.print(
+    paint(terminal, ['green', 'bold'], 'Verified: signature, issuer, audience, type and times.'),
+  );
+  terminal.print('Not checked: whether it was revoked.');
+  return 0;
+}
+
+function reportInvalid(call: Call, error: TokenError): ExitCode {
+  const claim = error.claim === undefined ? '' : ` (${error.claim})`;
+  if (call.isJson)
+    call.terminal.print(JSON.stringify({ verified: false, error: error.code, claim: error.claim }));
+  else
+    call.terminal.warn(
+      `${paint(call.terminal, ['red', 'bold'], 'Not valid')}: ${error.message}${claim}, ${error.code}`,
+    );
+  return 1;
+}
