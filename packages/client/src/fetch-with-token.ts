@@ -1,0 +1,62 @@
+import { isInvalidToken } from './challenge.ts';
+import type { Surroundings } from './surroundings.ts';
+import { type MayAttachTo, resolveUrl } from './token-targets.ts';
+
+/** The client, as far as attaching needs it. */
+export interface TokenSource {
+  readonly accessToken: () => Promise<string | undefined>;
+  /** The token to retry with after this one was refused; `undefined` when a retry would be in vain. */
+  readonly replaceRejected: (rejected: string) => Promise<string | undefined>;
+  readonly mayAttachTo: MayAttachTo;
+}
+
+/**
+ * `fetch` that carries the access token to the issuer and to the API's
+ * origins, and to nowhere else; a request to another origin goes out as it is.
+ * After a redirect to another origin `fetch` itself drops the header.
+ *
+ * A 401 with `error="invalid_token"` leads to one renewal and one retry, if
+ * the body can be sent twice. An `Authorization` of the caller's own is left alone.
+ *
+ * @throws ClientError when the token has expired and cannot be renewed now;
+ *   otherwise what `fetch` throws
+ */
+export function createFetchWithToken(source: TokenSource, surroundings: Surroundings): typeof fetch {
+  return async (input, init) => {
+    const request = input instanceof Request ? input : undefined;
+    const url = resolveUrl(request?.url ?? String(input), surroundings.pageUrl());
+    const headers = new Headers(init?.headers ?? request?.headers);
+    if (url === undefined || headers.has('authorization') || !source.mayAttachTo(url.href)) {
+      return await surroundings.fetch(input, init);
+    }
+    // What was checked is what is sent, whatever `input` says when it is asked again.
+    const target = request ?? url.href;
+    const token = await source.accessToken();
+    const answer = await surroundings.fetch(target, attach(init, headers, token));
+    if (token === undefined || answer.status !== 401 || !isReplayable(request, init)) return answer;
+    if (!isInvalidToken(answer.headers.get('www-authenticate'))) return answer;
+    const renewed = await source.replaceRejected(token);
+    if (renewed === undefined) return answer;
+    answer.body?.cancel().catch(() => undefined);
+    return await surroundings.fetch(target, attach(init, headers, renewed));
+  };
+}
+
+function attach(init: RequestInit | undefined, headers: Headers, token: string | undefined): RequestInit {
+  const own = new Headers(headers);
+  if (token !== undefined) own.set('authorization', `Bearer ${token}`);
+  return { ...init, headers: own };
+}
+
+/** Text, bytes, forms and blobs can be sent twice; a stream is spent, and a `Request` with a body is a stream. */
+function isReplayable(request: Request | undefined, init: RequestInit | undefined): boolean {
+  const body = init?.body;
+  if (body !== undefined && body !== null) return isBuffered(body);
+  if (request === undefined) return true;
+  // Firefox does not tell; there only methods without a body are known to be safe.
+  return request.body === null || request.method === 'GET' || request.method === 'HEAD';
+}
+
+function isBuffered(body: BodyInit): boolean {
+  return !(typeof body === 'object' && (Symbol.asyncIterator in body || 'getReader' in body));
+}

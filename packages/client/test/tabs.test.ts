@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Auth } from '../src/create-client.ts';
+import { type Browser, openBrowser, reached } from './browser.ts';
+import { createScriptedIssuer, type ScriptedIssuer } from './scripted-issuer.ts';
+
+const ann = { identifier: 'ann', password: 'right' };
+const bob = { identifier: 'bob', password: 'right' };
+
+describe('tabs', () => {
+  let issuer: ScriptedIssuer;
+  let browser: Browser;
+  beforeEach(() => {
+    issuer = createScriptedIssuer();
+    browser = openBrowser(issuer);
+  });
+  afterEach(() => browser.closeAll());
+
+  const openTabs = (count: number, open: () => Auth): Auth[] => Array.from({ length: count }, open);
+  const signedInAs = (id: string) => (auth: Auth) => auth.user?.id === id;
+
+  it('A-268: ten tabs of one localStorage renew once', async () => {
+    const tabs = openTabs(10, () => browser.openTab({ storage: 'localStorage' }).auth);
+    await tabs[0]?.signIn(ann);
+    await Promise.all(tabs.map((auth) => reached(auth, signedInAs('ann'))));
+    browser.nowMs += 300_000;
+    const tokens = await Promise.all(tabs.map((auth) => auth.accessToken()));
+    assert.equal(new Set(tokens).size, 1);
+    assert.equal(issuer.refreshes().length, 1);
+  });
+
+  it('A-268: ten tabs of one cookie renew once', async () => {
+    const tabs = openTabs(10, () => browser.openTab({ storage: 'cookie' }).auth);
+    await tabs[0]?.signIn(ann);
+    await Promise.all(tabs.map((auth) => reached(auth, signedInAs('ann'))));
+    browser.nowMs += 300_000;
+    const tokens = await Promise.all(tabs.map((auth) => auth.accessToken()));
+    assert.equal(new Set(tokens).size, 1);
+    assert.equal(issuer.refreshes().length, 1);
+  });
+
+  for (const storage of ['localStorage', 'cookie'] as const) {
+    it(`A-268: without locks and channel ten tabs of ${storage} raise no alarm`, async () => {
+      const surroundings = { locks: undefined, openChannel: undefined };
+      const open = (): Auth => browser.openTab({ storage, surroundings }).auth;
+      await open().signIn(ann);
+      const tabs = openTabs(10, open);
+      const users = await Promise.all(tabs.map((auth) => auth.restore()));
+      assert.deepEqual(new Set(users.map((user) => user?.id)), new Set(['ann']));
+      for (let round = 0; round < 5; round += 1) {
+        browser.nowMs += 300_000;
+        const tokens = await Promise.all(tabs.map((auth) => auth.accessToken()));
+        assert.ok(tokens.every((token) => token !== undefined));
+      }
+      assert.equal(issuer.alarms(), 0);
+      assert.equal(issuer.liveSessions().length, 1);
+    });
+  }
+
+  it('A-268: tabs that lose answers, crash and wake in any order raise no alarm', async () => {
+    const step = fc.record({
+      tab: fc.nat(3),
+      act: fc.constantFrom('use', 'reopen', 'lose', 'cut'),
+      passSeconds: fc.nat(400),
+    });
+    const property = fc.asyncProperty(
+      fc.array(step, { maxLength: 25 }),
+      fc.boolean(),
+      async (steps, isBare) => {
+        issuer = createScriptedIssuer();
+        browser = openBrowser(issuer);
+        const surroundings = isBare ? { locks: undefined, openChannel: undefined } : {};
+        const open = (): Auth => browser.openTab({ storage: 'localStorage', surroundings }).auth;
+        const tabs = openTabs(4, open);
+        await tabs[0]?.signIn(ann);
+        for (const { tab, act, passSeconds } of steps) {
+          browser.nowMs += passSeconds * 1000;
+          if (act === 'reopen') tabs[tab] = open();
+          let isFirst = true;
+          issuer.fault = () => {
+            if (!isFirst || act === 'use' || act === 'reopen') return undefined;
+            isFirst = false;
+            return act === 'lose' ? 'lost' : 'cut';
+          };
+          await Promise.allSettled([tabs[tab], tabs[(tab + 1) % 4]].map((auth) => auth?.accessToken()));
+        }
+        issuer.fault = undefined;
+        browser.nowMs += 10_000;
+        const users = await Promise.all(tabs.map((auth) => auth.restore()));
+        browser.closeAll();
+        assert.equal(issuer.alarms(), 0);
+        assert.ok(users.every((user) => user?.id === 'ann'));
+      },
+    );
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  it('goes on without the lock when another page does not let go of it', async () => {
+    const { auth } = browser.openTab({ storage: 'localStorage', timeoutSeconds: 0.02 });
+    await auth.signIn(ann);
+    browser.nowMs += 300_000;
+    let letGo = (): void => {};
+    const frozen = navigator.locks.request(
+      `countersign:${issuer.url}:localStorage`,
+      () =>
+        new Promise<void>((resolve) => {
+          letGo = resolve;
+        }),
+    );
+    assert.equal(typeof (await auth.accessToken()), 'string');
+    letGo();
+    await frozen;
+  });
+
+  for (const storage of ['localStorage', 'cookie'] as const) {
+    it(`sign-out clears every tab of ${storage}`, async () => {
+      const tabs = openTabs(3, () => browser.openTab({ storage }).auth);
+      await tabs[0]?.signIn(ann);
+      await Promise.all(tabs.map((auth) => reached(auth, signedInAs('ann'))));
+      await tabs[1]?.signOut();
+      await Promise.all(tabs.map((auth) => reached(auth, ({ state }) => state.status === 'signed-out')));
+      assert.deepEqual(await Promise.all(tabs.map((auth) => auth.accessToken())), [
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      assert.deepEqual(issuer.liveSessions(), []);
+      assert.equal(browser.localStorage.length, 0);
+    });
+
+    it(`another user who signs in takes over every tab of ${storage}`, async () => {
+      const tabs = openTabs(3, () => browser.openTab({ storage }).auth);
+      await tabs[0]?.signIn(ann);
+      await Promise.all(tabs.map((auth) => reached(auth, signedInAs('ann'))));
+      await tabs[1]?.signIn(bob);
+      await Promise.all(tabs.map((auth) => reached(auth, signedInAs('bob'))));
+      const tokens = await Promise.all(tabs.map((auth) => auth.accessToken()));
+      assert.equal(new Set(tokens).size, 1);
+      assert.equal(issuer.liveSessions().length, 1, 'the session before ended');
+    });
+  }
+
+  it('without BroadcastChannel a storage event carries the sign-out', async () => {
+    const surroundings = { openChannel: undefined };
+    const [first, second] = [1, 2].map(() => browser.openTab({ storage: 'localStorage', surroundings }));
+    await first?.auth.signIn(ann);
+    await second?.auth.restore();
+    await first?.auth.signOut();
+    assert.equal(second?.auth.user?.id, 'ann');
+    second?.pageEvent('storage');
+    assert.ok(second !== undefined);
+    await reached(second.auth, ({ state }) => state.status === 'signed-out');
+  });
+
+  it('A-270: a page that returns from the back-forward cache sees the sign-out', async () => {
+    const surroundings = { openChannel: undefined };
+    const frozen = browser.openTab({ storage: 'localStorage', surroundings });
+    await frozen.auth.signIn(ann);
+    await browser.openTab({ storage: 'localStorage' }).auth.signOut();
+    frozen.pageEvent('returned');
+    await reached(frozen.auth, ({ state }) => state.status === 'signed-out');
+    assert.equal(frozen.auth.user, undefined);
+  });
+
+  it('a tab with a storage of its own keeps its session when another signs out', async () => {
+    const [first, second] = [1, 2].map(() => browser.openTab({ storage: 'sessionStorage' }).auth);
+    await first?.signIn(ann);
+    await second?.signIn(bob);
+    await first?.signOut();
+    assert.equal(second?.user?.id, 'bob');
+  });
+
+  it('sign-out everywhere reaches the tabs of the same user that share nothing else', async () => {
+    const tabs = openTabs(3, () => browser.openTab({ storage: 'sessionStorage' }).auth);
+    await tabs[0]?.signIn(ann);
+    await tabs[1]?.signIn(ann);
+    await tabs[2]?.signIn(bob);
+    await tabs[0]?.signOutEverywhere();
+    await Promise.all(
+      tabs.slice(0, 2).map((auth) => reached(auth, ({ state }) => state.status === 'signed-out')),
+    );
+    assert.equal(tabs[2]?.user?.id, 'bob');
+  });
+
+  it('a renewal that ends after a sign-out elsewhere does not bring the session back', async () => {
+    const surroundings = { locks: undefined, openChannel: undefined };
+    const [slow, other] = [1, 2].map(() => browser.openTab({ storage: 'localStorage', surroundings }).auth);
+    await slow?.signIn(ann);
+    await other?.restore();
+    browser.nowMs += 300_000;
+    let answer = (): void => {};
+    const arrived = new Promise<void>((resolve) => {
+      issuer.fault = ({ url }) => {
+        if (url.pathname !== '/v1/refresh') return undefined;
+        resolve();
+        return new Promise<undefined>((release) => {
+          answer = () => release(undefined);
+        });
+      };
+    });
+    const token = slow?.accessToken();
+    await arrived;
+    await other?.signOut();
+    answer();
+    assert.equal(await token, undefined);
+    assert.equal(browser.localStorage.length, 0);
+    assert.equal(slow?.user, undefined);
+  });
+
+  it('a refusal because another tab signed in meanwhile is not a sign-out', async () => {
+    const surroundings = { locks: undefined, openChannel: undefined };
+    const [slow, other] = [1, 2].map(() => browser.openTab({ storage: 'localStorage', surroundings }).auth);
+    await slow?.signIn(ann);
+    browser.nowMs += 300_000;
+    let answer = (): void => {};
+    const arrived = new Promise<void>((resolve) => {
+      issuer.fault = ({ url }) => {
+        if (url.pathname !== '/v1/refresh') return undefined;
+        resolve();
+        return new Promise<undefined>((release) => {
+          answer = () => release(undefined);
+        });
+      };
+    });
+    const token = slow?.accessToken();
+    await arrived;
+    await other?.signIn(bob);
+    answer();
+    assert.equal(await token, await other?.accessToken());
+    assert.equal(slow?.user?.id, 'bob');
+  });
+});
