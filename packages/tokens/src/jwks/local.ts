@@ -79,6 +79,13 @@ export function singleKeySet(key: Key): KeySet {
 export function toKeySet(keys: Key | KeySet): KeySet {
   if (!keys) throw new TokenError('key_required');
   if (isKey(keys)) return singleKeySet(keys);
-  if (typeof keys === 'object' && 'find' in keys && typeof keys.find === 'function') return keys;
+  if (isKeySet(keys)) return keys;
   throw new TypeError('keys must be a Key or a KeySet');
+}
+
+/** A list and a buffer have a `find` as well, but no version. */
+function isKeySet(value: Key | KeySet): value is KeySet {
+  return (
+    typeof value === 'object' && 'version' in value && typeof value.version === 'number' && 'find' in value
+  );
 }
