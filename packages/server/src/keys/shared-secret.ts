@@ -1,0 +1,25 @@
+import { createKeySet, importSecret } from '@countersign/tokens';
+import type { Keys, Log } from '../base/house.ts';
+import type { Secret } from '../base/secret.ts';
+import { signAccessToken, type TokenForm } from './access-token.ts';
+
+/**
+ * HS256 with the secret of the settings: nothing in the database, nothing
+ * published, no rotation. Tokens carry no `kid`, since verifiers know one secret.
+ *
+ * @throws TokenError `key_invalid` under 32 bytes
+ * @see RFC 7518 §3.2
+ */
+export function createSharedSecretKeys(secret: Secret<Uint8Array>, form: TokenForm, log: Log): Keys {
+  const key = importSecret(secret.reveal(), { algorithm: 'HS256' });
+  return {
+    algorithm: 'HS256',
+    keySet: createKeySet([key]),
+    issueAccessToken: (claims) => signAccessToken(claims, form, key, log),
+    publicJwks: () => ({ keys: [] }),
+    list: () => [],
+    planRotation: () => ({ kind: 'shared-secret' }),
+    reload: async () => {},
+    close: () => {},
+  };
+}

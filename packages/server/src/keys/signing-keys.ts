@@ -1,0 +1,213 @@
+/*
+ * The life of a signing key
+ *
+ *   made ──► published ──signs_from──► signing ──signs_until──► retired ──published_until──► unpublished ──7 days──► deleted
+ *                └────────── withdrawn by a hand-over to another key ─────────┘
+ *
+ * The state is a function of the clock and three times in the row; nobody has
+ * to write anything for a key to begin or end. There is always one last key,
+ * without an end: the next one to sign, or the one that signs until the next
+ * reload gives it a successor. Keys hand over every `rotationDays`.
+ *
+ *  1. A key signs from `signs_from` until `signs_until`, one key at a time.
+ *  2. A key is published from its making until `published_until`, which lies
+ *     longer after its last signature than any token lives.
+ *  3. A key is published for the lead (600 s) before it signs. Except: the
+ *     first key of a new database, which no verifier can have missed.
+ *  4. Whatever changes the succession changes the row of the last key as it
+ *     was read: of several processes one wins, the others read again.
+ *  5. Nothing is made while a key of the database does not open.
+ *  6. A private key leaves this room only as a signature, or sealed.
+ *
+ * Another process sees a hand-over when it reads again, within 10 s: until then
+ * it signs with the key before, which is published for 60 s longer than needed.
+ * Between HS256 and the others there is no overlap: access tokens alive at that
+ * restart are refused, and clients renew.
+ */
+import type { Now } from '../base/clock.ts';
+import type { Keys, Log, RotationPlan, Statement, Store } from '../base/house.ts';
+import type { RotationCause, SigningKeyStatements } from '../base/key-rows.ts';
+import type { Seal } from '../base/seal.ts';
+import type { Secret } from '../base/secret.ts';
+import { signAccessToken, type TokenForm } from './access-token.ts';
+import { makeKeyRow } from './key-material.ts';
+import { createKeyView, type KeyView } from './key-view.ts';
+import { createSharedSecretKeys } from './shared-secret.ts';
+import {
+  findLast,
+  type KeyTiming,
+  keptUnpublishedMs,
+  planExtension,
+  planFirst,
+  planHandOver,
+  planLongerOverlap,
+  planNewPeriod,
+  planReplacement,
+  type SuccessionPlan,
+  timingOf,
+} from './succession.ts';
+
+export interface KeysParts {
+  readonly store: Pick<Store, 'read' | 'commit'>;
+  readonly seal: Seal;
+  readonly statements: SigningKeyStatements;
+  readonly policy: TokenForm;
+  readonly algorithm: 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
+  /** Present exactly with HS256. */
+  readonly sharedSecret?: Secret<Uint8Array> | undefined;
+  /** Days between hand-overs. Default: 30. */
+  readonly rotationDays?: number;
+  readonly now: Now;
+  readonly log: Log;
+}
+
+const reloadEveryMs = 10_000;
+/** Each attempt was overtaken by another process; so many in a row are a fault. */
+const maxAttempts = 10;
+
+/**
+ * The keys of this database, opened, completed by what the settings ask for,
+ * and read again every 10 s until `close`.
+ *
+ * @throws StartRefusal when the master key does not open them; nothing is created then
+ */
+export async function createKeys(parts: KeysParts): Promise<Keys> {
+  const { algorithm, policy, log, sharedSecret, now } = parts;
+  if (algorithm === 'HS256') {
+    if (sharedSecret === undefined) throw new TypeError('HS256 needs a shared secret');
+    return createSharedSecretKeys(sharedSecret, policy, log);
+  }
+  const timing = timingOf(parts.rotationDays ?? 30, policy.accessTokenSeconds);
+  const room: Room = { ...parts, algorithm, timing, view: createKeyView(parts) };
+  await room.view.load();
+  await settle(room, planAtStart);
+
+  let isClosed = false;
+  let lastReload: Promise<void> = Promise.resolve();
+  const reload = (): Promise<void> => {
+    lastReload = lastReload.catch(() => {}).then(() => reloadNow(room));
+    return lastReload;
+  };
+  const timer = setInterval(() => {
+    reload().catch((error: unknown) => {
+      if (!isClosed) log.error('keys.reload-failed', { error });
+    });
+  }, reloadEveryMs).unref();
+
+  return {
+    algorithm,
+    keySet: room.view.keySet,
+    issueAccessToken: (claims) => signAccessToken(claims, policy, room.view.signer(), log),
+    publicJwks: () => room.view.publicJwks(),
+    list: () => room.view.list(),
+    planRotation: () => planRotation(room, now()),
+    reload,
+    close() {
+      isClosed = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+interface Room extends KeysParts {
+  readonly algorithm: Exclude<KeysParts['algorithm'], 'HS256'>;
+  readonly timing: KeyTiming;
+  readonly view: KeyView;
+}
+
+/** Statements of a plan, and the keys that it would make. */
+interface Draft {
+  readonly act: readonly Statement[];
+  readonly newKeyIds: readonly string[];
+}
+
+async function reloadNow(room: Room): Promise<void> {
+  await room.view.load();
+  if (room.view.rows().length === 0) throw new Error('the signing keys are gone from the database');
+  await settle(room, planInService);
+  const forgottenMs = room.now() - keptUnpublishedMs;
+  const isForgotten = room.view.rows().some((row) => (row.publishedUntilMs ?? Infinity) < forgottenMs);
+  if (isForgotten) await room.store.commit([room.statements.deleteUnpublishedBefore(forgottenMs)]);
+}
+
+/** Commits what is missing until nothing is, however many processes do the same. */
+async function settle(room: Room, plan: (room: Room, nowMs: number) => Draft | undefined): Promise<void> {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const draft = plan(room, room.now());
+    if (draft === undefined) return;
+    const outcome = await room.store.commit(draft.act);
+    if (outcome.kind === 'committed') {
+      room.log.info('keys.changed', { made: draft.newKeyIds });
+    }
+    await room.view.load();
+  }
+  throw new Error('the signing keys could not be brought up to date');
+}
+
+function planAtStart(room: Room, nowMs: number): Draft | undefined {
+  const rows = room.view.rows();
+  if (rows.length === 0) return draftFirst(room, nowMs);
+  if (findLast(rows)?.algorithm !== room.algorithm) {
+    return draft(room, planReplacement(rows, nowMs, room.timing), { nowMs, cause: 'algorithm' });
+  }
+  const changed = planNewPeriod(rows, nowMs, room.timing) ?? planLongerOverlap(rows, nowMs, room.timing);
+  return changed === undefined ? planInService(room, nowMs) : draft(room, changed, { nowMs });
+}
+
+function planInService(room: Room, nowMs: number): Draft | undefined {
+  const rows = room.view.rows();
+  const plan = planExtension(rows, nowMs, room.timing);
+  const begun = findLast(rows)?.keyId;
+  return plan && draft(room, plan, { nowMs, cause: 'schedule', subject: begun });
+}
+
+function planRotation(room: Room, nowMs: number): RotationPlan {
+  const decision = planHandOver(room.view.rows(), nowMs, room.timing);
+  if ('pending' in decision) {
+    const { keyId, signsFromMs } = decision.pending;
+    return { kind: 'pending', keyId, signsFromMs };
+  }
+  const { plan, successor } = decision;
+  const { act, newKeyIds } = draft(room, plan, { nowMs });
+  const keyId = successor?.keyId ?? newKeyIds[0];
+  const signsFromMs =
+    plan.changes.find(({ before }) => before === successor)?.after.signsFromMs ??
+    plan.inserts[0]?.signsFromMs;
+  if (keyId === undefined || signsFromMs === undefined) throw new Error('a hand-over without a successor');
+  return { kind: 'planned', act, keyId, signsFromMs };
+}
+
+interface DraftReason {
+  readonly nowMs: number;
+  /** Present when nobody asked by hand: the act then brings its own audit row. */
+  readonly cause?: RotationCause;
+  /** The key that signs now or soon; default: the first new one. */
+  readonly subject?: string | undefined;
+}
+
+function draft(room: Room, plan: SuccessionPlan, { nowMs, cause, subject }: DraftReason): Draft {
+  const rows = plan.inserts.map((times) => newRow(room, times, nowMs));
+  const newKeyIds = rows.map((row) => row.keyId);
+  const recorded = subject ?? newKeyIds[0];
+  return {
+    newKeyIds,
+    act: [
+      ...(cause && recorded ? [room.statements.record(nowMs, recorded, cause)] : []),
+      ...plan.changes.map((change) => room.statements.change(change)),
+      ...rows.map((row) => room.statements.insert(row)),
+    ],
+  };
+}
+
+function draftFirst(room: Room, nowMs: number): Draft {
+  const [first, next] = planFirst(nowMs, room.timing).map((times) => newRow(room, times, nowMs));
+  if (first === undefined || next === undefined) throw new Error('a new database gets two keys');
+  return {
+    newKeyIds: [first.keyId, next.keyId],
+    act: [room.statements.insertFirst(first), room.statements.insert(next)],
+  };
+}
+
+function newRow(room: Room, times: SuccessionPlan['inserts'][number], createdAtMs: number) {
+  return makeKeyRow(room.algorithm, room.seal, { ...times, createdAtMs });
+}
