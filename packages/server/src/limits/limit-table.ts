@@ -1,0 +1,33 @@
+import type { LimitName } from '../base/house.ts';
+
+export interface LimitRow {
+  /** So many at once … */
+  readonly burst: number;
+  /** … and afterwards one each so many seconds. */
+  readonly perSeconds: number;
+  /** The key is an address: IPv6 is counted by its /64, which one customer has to himself. */
+  readonly isBySource: boolean;
+}
+
+export type LimitTable = Readonly<Record<LimitName, LimitRow>>;
+
+function row(burst: number, perSeconds: number, keyedBy: 'source' | 'name' = 'name'): LimitRow {
+  return { burst, perSeconds, isBySource: keyedBy === 'source' };
+}
+
+/**
+ * The budgets. Counted in this process: two processes allow twice as much,
+ * and a restart begins anew.
+ */
+export const limitTable: LimitTable = {
+  'log-in by account': row(10, 30),
+  'log-in by source': row(30, 1, 'source'),
+  'register by source': row(10, 60, 'source'),
+  'refresh by session': row(30, 1),
+  // An office behind one address: some thousand people who renew every few minutes.
+  'refresh by source': row(600, 1 / 60, 'source'),
+  'client by id': row(60, 0.1),
+  'client by source': row(60, 0.1, 'source'),
+  'reauthentication by account': row(10, 30),
+  'any by source': row(2000, 1 / 500, 'source'),
+};

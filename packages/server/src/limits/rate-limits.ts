@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto';
+import type { Now } from '../base/clock.ts';
+import type { LimitName, Limits } from '../base/house.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { LimitRow, LimitTable } from './limit-table.ts';
+import { sourceKey } from './source-key.ts';
+
+/** Keys remembered for each limit: a few megabytes in all, whoever comes. */
+const maxKeys = 20_000;
+/** Longer keys are kept by their digest. */
+const maxKeyLength = 64;
+
+/**
+ * Budgets in the memory of this process, by the generic cell rate algorithm:
+ * for each key the moment at which its budget is whole again.
+ *
+ * Who is refused pays nothing, and is remembered longest: when there are too
+ * many keys, the one not seen for the longest time is forgotten (A-459).
+ * A clock that jumps back stops nobody, one that jumps forward refills (A-450).
+ */
+export function createLimits(table: LimitTable, now: Now): Limits {
+  const books = new Map<LimitName, Map<string, number>>();
+  const elapsed = createStopwatch(now);
+
+  const open = (limit: LimitName, key: string) => {
+    const row = table[limit];
+    const book = books.get(limit) ?? new Map<string, number>();
+    books.set(limit, book);
+    return { row, book, entry: entryOf(row, key) };
+  };
+
+  return {
+    spend(limit, key) {
+      const { row, book, entry } = open(limit, key);
+      const atMs = elapsed();
+      const intervalMs = row.perSeconds * 1000;
+      const wholeAtMs = Math.max(book.get(entry) ?? 0, atMs);
+      const tooEarlyMs = wholeAtMs + intervalMs - atMs - row.burst * intervalMs;
+      // A tolerance far below any interval: sums of fractions are not exact.
+      const isRefused = tooEarlyMs > 0.001;
+      remember(book, entry, isRefused ? wholeAtMs : wholeAtMs + intervalMs);
+      if (isRefused) {
+        throw new Refusal('too_many_requests', {
+          reason: limit,
+          retryAfterSeconds: Math.max(1, Math.ceil(tooEarlyMs / 1000)),
+        });
+      }
+    },
+    restore(limit, key) {
+      const { row, book, entry } = open(limit, key);
+      const wholeAtMs = book.get(entry);
+      if (wholeAtMs === undefined) return;
+      const earlierMs = wholeAtMs - row.perSeconds * 1000;
+      if (earlierMs <= elapsed()) book.delete(entry);
+      else book.set(entry, earlierMs);
+    },
+  };
+}
+
+/** A map keeps the order of insertion: the first key is the one not seen for the longest time. */
+function remember(book: Map<string, number>, entry: string, wholeAtMs: number): void {
+  book.delete(entry);
+  book.set(entry, wholeAtMs);
+  if (book.size <= maxKeys) return;
+  const [oldest] = book.keys();
+  if (oldest !== undefined) book.delete(oldest);
+}
+
+function entryOf(row: LimitRow, key: string): string {
+  const counted = row.isBySource ? sourceKey(key) : key;
+  return counted.length <= maxKeyLength ? counted : hash('sha256', counted, 'base64url');
+}
+
+/** Milliseconds that went by since the first reading; steps back count as none. */
+function createStopwatch(now: Now): () => number {
+  let lastMs = now();
+  let elapsedMs = 0;
+  return () => {
+    const atMs = now();
+    elapsedMs += Math.max(0, atMs - lastMs);
+    lastMs = atMs;
+    return elapsedMs;
+  };
+}
