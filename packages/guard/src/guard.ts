@@ -66,7 +66,8 @@ const NOTICE = 'Revocation is not followed: a revoked token is accepted until it
  * Does NOT follow revocations, check proof of possession (`cnf`), or read tokens
  * from the query, the body or cookies.
  *
- * @throws TypeError when an option is missing, unknown, empty or unsafe
+ * @throws TypeError when an option is missing, unknown, empty or unsafe;
+ *   TokenError when `keys` cannot stand in one set
  * @see RFC 9068 §4, RFC 6750 §3, RFC 8414 §3
  */
 export function createGuard(options: GuardOptions): Guard {

@@ -1,5 +1,5 @@
 export type { AccessClaims, Auth, EpochSeconds } from './auth.ts';
-export type { Refusal, RefusalCode, RefusalReason } from './challenge.ts';
+export type { RefusalCode, RefusalReason } from './challenge.ts';
 export type { DiscoveryFault } from './discover.ts';
 export type { Fetch } from './fetch-json.ts';
 export type { ExpressMiddleware } from './for-express.ts';

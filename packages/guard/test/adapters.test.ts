@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createGuard, type Guard, type RefusalReport } from '@countersign/guard';
 import { FRAMEWORKS, type Served, serve } from './frameworks.ts';
-import { ROWS } from './request-rows.ts';
+import { INVALID, ROWS } from './request-rows.ts';
 import { type Received, send, withToken } from './send.ts';
 import { AUDIENCE, mint, START_MS, startIssuer, type TinyIssuer } from './tiny-issuer.ts';
 
@@ -43,6 +43,31 @@ for (const framework of FRAMEWORKS) {
         if (row.expected.body !== undefined) checkRefusal(answer, row.expected.body);
       });
     }
+
+    test('A-073: every fault of a token gets the same answer, to the last header', async () => {
+      const answers = new Set<string>();
+      for (const row of ROWS.filter(({ expected }) => expected === INVALID)) {
+        const { status, headers, body } = await send(`${served.url}/profile`, row.lines(issuer));
+        answers.add(JSON.stringify({ status, headers: { ...headers, date: '' }, body }));
+      }
+      assert.equal(answers.size, 1);
+    });
+
+    test('A-085: without keys the answer is 503 with the time to come back, and no challenge', async () => {
+      const url = 'https://issuer.example';
+      const fetch = async (): Promise<Response> => new Response(null, { status: 500 });
+      const options = { issuer: url, audience: AUDIENCE, revocation: 'none', now: () => START_MS } as const;
+      const keyless = await serve(framework, createGuard({ ...options, fetch }));
+      const answer = await withToken(`${keyless.url}/profile`, mint({ key: issuer.key, issuer: url }));
+      await keyless.stop();
+      assert.equal(answer.status, 503);
+      assert.equal(answer.headers['retry-after'], '1');
+      assert.equal(answer.headers['www-authenticate'], undefined);
+      checkRefusal(
+        answer,
+        '{"type":"about:blank","title":"Service Unavailable","status":503,"code":"temporarily_unavailable"}',
+      );
+    });
 
     test('the handler sees who is asking', async () => {
       const answer = await withToken(`${served.url}/profile`, mint({ key: issuer.key, issuer: issuer.url }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createGuard, type Guard, type GuardOptions } from '@countersign/guard';
-import { exportPrivateJwk, generateKey } from '@countersign/tokens';
+import { createRemoteKeySet, exportJwk, exportPrivateJwk, generateKey } from '@countersign/tokens';
 import { AUDIENCE, mint, START_MS, startIssuer, type TinyIssuer } from './tiny-issuer.ts';
 
 const METADATA = '/.well-known/oauth-authorization-server';
@@ -80,6 +80,34 @@ describe('first keys:', () => {
   });
 });
 
+describe('keys from other places:', () => {
+  test('a remote key set that was passed in is followed, and no metadata is asked for', async () => {
+    const keys = createRemoteKeySet(`${issuer.url}/jwks`, { dangerAllowHttp: true, now: () => nowMs });
+    const guard = open({ keys });
+    assert.equal(await ask(guard, token()), 200);
+    assert.deepEqual(issuer.requests, ['/jwks']);
+    const next = generateKey('ES256');
+    issuer.publish([issuer.key, next]);
+    nowMs += 31_000;
+    assert.equal(await ask(guard, token(next)), 200);
+    assert.equal(guard.status().issuers[0]?.state, 'fresh');
+  });
+
+  test('an issuer in the clear on another machine needs dangerAllowHttp', async () => {
+    const url = 'http://issuer.example';
+    const fetched: string[] = [];
+    const fetch: GuardOptions['fetch'] = async (input) => {
+      fetched.push(input);
+      if (input.endsWith('/jwks')) return Response.json({ keys: [exportJwk(issuer.key)] });
+      return Response.json({ issuer: url, jwks_uri: `${url}/jwks` });
+    };
+    assert.throws(() => open({ issuer: url, fetch }), TypeError);
+    const guard = open({ issuer: url, fetch, dangerAllowHttp: true });
+    assert.equal(await ask(guard, mint({ key: issuer.key, issuer: url, nowMs })), 200);
+    assert.deepEqual(fetched, [`${url}${METADATA}`, `${url}/jwks`]);
+  });
+});
+
 describe('an issuer that is down:', () => {
   test('A-085: known keys go on verifying, and requests stay synchronous', async () => {
     const guard = open();
@@ -121,6 +149,10 @@ describe('an issuer that is down:', () => {
     issuer.answers.clear();
     nowMs += 30_000;
     assert.equal(await ask(guard, token()), 200);
+    issuer.answers.set('/jwks', { status: 500, body: '' });
+    nowMs += 30_000;
+    const refused = guard.verify(token(generateKey('ES256')));
+    await assert.rejects(refused, ({ headers }) => headers['Retry-After'] === '1', 'the pauses start anew');
   });
 
   test('an unknown key gets 503 then, because it may be a new one', async () => {

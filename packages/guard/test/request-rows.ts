@@ -2,7 +2,7 @@ import { generateKey, signJws } from '@countersign/tokens';
 import type { RefusalReason } from '@countersign/guard';
 import { AUDIENCE, mint, START_MS, type TinyIssuer } from './tiny-issuer.ts';
 
-const INVALID = {
+export const INVALID = {
   status: 401,
   challenge: 'Bearer error="invalid_token"',
   body: '{"type":"about:blank","title":"Unauthorized","status":401,"code":"invalid_token"}',
