@@ -1,5 +1,5 @@
 import type { AuditAction } from '../base/audit-action.ts';
-import type { CommitRefusal, House, RequestSource } from '../base/house.ts';
+import type { CommitRefusal, House, RequestSource, Statement } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
 import { Refusal } from '../base/refusal.ts';
 
@@ -25,13 +25,16 @@ export interface Adding {
   /** Undefined when the new user is the one who acts. */
   readonly actor: string | undefined;
   readonly source: RequestSource | undefined;
+  /** Statements that change nothing and refuse the act with `role_not_grantable`. */
+  readonly conditions?: readonly Statement<unknown>[];
 }
 
 /**
  * The one way an account comes into being, for registration, administrators
  * and the command line. Does NOT check whether the caller may.
  *
- * @throws Refusal `invalid_request`, `password_*`, `email_taken`, `username_taken`, `unknown_role`
+ * @throws Refusal `invalid_request`, `password_*`, `email_taken`, `username_taken`, `unknown_role`,
+ *   `role_not_grantable`
  */
 export async function addUser(house: House, input: AddedUser, adding: Adding): Promise<Profile> {
   const email = readEmail(input.email);
@@ -41,8 +44,17 @@ export async function addUser(house: House, input: AddedUser, adding: Adding): P
   const phc = input.password === undefined ? undefined : await hashPassword(house, input.password);
   const id = randomId();
   const act = { id: randomId(), atMs: house.now() };
+  const conditions = adding.conditions ?? [];
   const outcome = await house.store.commit([
-    recordAct({ ...act, action: adding.action, actor: adding.actor ?? id, subject: id, source: adding.source }),
+    recordAct({
+      ...act,
+      action: adding.action,
+      actor: adding.actor ?? id,
+      subject: id,
+      source: adding.source,
+      detail: { roles: input.roles },
+    }),
+    ...conditions,
     insertUser({
       id,
       email: email.shown,
@@ -55,7 +67,11 @@ export async function addUser(house: House, input: AddedUser, adding: Adding): P
     ...(phc === undefined ? [] : [setPassword(id, phc, act.atMs)]),
     ...input.roles.map((role) => insertUserRole(id, role)),
   ]);
-  if (outcome.kind === 'refused') throw explainRefusal(outcome.cause);
+  if (outcome.kind === 'refused') {
+    throw outcome.statement <= conditions.length
+      ? new Refusal('role_not_grantable')
+      : explainRefusal(outcome.cause);
+  }
   const [row] = await house.store.read(findUser(id));
   if (row === undefined) throw new Error('a user vanished right after being added');
   return toProfile(id, row);

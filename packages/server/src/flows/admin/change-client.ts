@@ -1,0 +1,71 @@
+import type { Actor } from '../../base/actor.ts';
+import type { House, RequestSource } from '../../base/house.ts';
+import { readName } from '../../rules/account-names.ts';
+import { raiseClientGeneration, updateMachineClient } from '../../store/machine-clients.ts';
+import { publishEvents } from '../../store/revocations.ts';
+import { endSessionsOfClient } from '../../store/session-list.ts';
+import { type BegunAct, beginAct } from './begin-act.ts';
+import { commitAct, type Step, step, steps } from './commit-act.ts';
+import { checkScopes, type MachineClient, readMachineClient } from './machine-client.ts';
+
+export interface ClientChange {
+  readonly name?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly disabled?: boolean | undefined;
+}
+
+interface ChangeClient {
+  readonly actor: Actor;
+  readonly clientId: string;
+  readonly change: ClientChange;
+}
+
+/**
+ * Disabling ends the client's tokens and sessions, and other scopes end its
+ * tokens: the next one says what holds now.
+ *
+ * @throws Refusal `not_found`, `invalid_request`
+ */
+export async function changeClient(
+  house: House,
+  { actor, clientId, change }: ChangeClient,
+  source: RequestSource,
+): Promise<MachineClient> {
+  const before = await readMachineClient(house, clientId);
+  const name = change.name === undefined ? undefined : readName(change.name);
+  const scopes = change.scopes === undefined ? undefined : checkScopes(change.scopes);
+  const isDisabled = before.disabledAtMs !== null;
+  const disabled = change.disabled === isDisabled ? undefined : change.disabled;
+  const fields = Object.entries({ name, scopes, disabled }).flatMap(([field, value]) =>
+    value === undefined ? [] : [field],
+  );
+  if (fields.length === 0) return before;
+  const act = beginAct(house, actor, source);
+  const endsTokens = scopes !== undefined || disabled === true;
+  await commitAct(house, [
+    step(act.record('client.changed', { subject: clientId, detail: { fields, ...(scopes && { scopes }) } })),
+    step(
+      updateMachineClient(clientId, { name, scopes, disabledAtMs: disabledAt(disabled, act) }),
+      'not_found',
+    ),
+    ...(disabled === true ? endClient(clientId, 'client disabled', act) : []),
+    ...(endsTokens
+      ? steps(
+          publishEvents(house.feed, act, [{ scope: 'client', subject: clientId, reason: 'client changed' }]),
+        )
+      : []),
+  ]);
+  return readMachineClient(house, clientId);
+}
+
+function disabledAt(disabled: boolean | undefined, act: BegunAct): number | null | undefined {
+  if (disabled === undefined) return undefined;
+  return disabled ? act.atMs : null;
+}
+
+function endClient(clientId: string, reason: string, act: BegunAct): Step[] {
+  return [
+    step(raiseClientGeneration(clientId), 'not_found'),
+    step(endSessionsOfClient(clientId, reason, act.atMs)),
+  ];
+}

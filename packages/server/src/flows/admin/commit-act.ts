@@ -1,0 +1,42 @@
+import type { CommitRefusal, House, Statement } from '../../base/house.ts';
+import { Refusal } from '../../base/refusal.ts';
+import type { RefusalCode } from '../../base/refusals.ts';
+
+/** One statement of an act, and what it means when the database refuses it. */
+export interface Step {
+  readonly statement: Statement<unknown>;
+  readonly otherwise?: RefusalCode;
+}
+
+export function step(statement: Statement<unknown>, otherwise?: RefusalCode): Step {
+  return otherwise === undefined ? { statement } : { statement, otherwise };
+}
+
+export function steps(statements: readonly Statement<unknown>[], otherwise?: RefusalCode): Step[] {
+  return statements.map((statement) => step(statement, otherwise));
+}
+
+/**
+ * Commits all steps or none. A refusal that no step foresees is a fault.
+ *
+ * @throws Refusal `email_taken`, `username_taken`, `role_taken`, or what the step says
+ */
+export async function commitAct(house: House, act: readonly Step[]): Promise<void> {
+  const outcome = await house.store.commit(act.map(({ statement }) => statement));
+  if (outcome.kind === 'committed') return;
+  const code = codeOfColumn(outcome.cause) ?? act[outcome.statement]?.otherwise;
+  if (code === undefined) {
+    throw new Error(`statement ${outcome.statement} of an act was refused: ${outcome.cause.kind}`);
+  }
+  throw new Refusal(code, { reason: `refused by the database: ${outcome.cause.kind}` });
+}
+
+const takenColumns: Readonly<Record<string, RefusalCode>> = {
+  'users.email_canonical': 'email_taken',
+  'users.username_canonical': 'username_taken',
+  'roles.name': 'role_taken',
+};
+
+function codeOfColumn(cause: CommitRefusal): RefusalCode | undefined {
+  return cause.kind === 'unique' ? takenColumns[cause.column] : undefined;
+}

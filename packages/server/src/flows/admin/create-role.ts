@@ -1,0 +1,34 @@
+import type { Actor } from '../../base/actor.ts';
+import type { House, RequestSource } from '../../base/house.ts';
+import { isRoleName } from '../../rules/permissions.ts';
+import { insertRole, replaceRolePermissions } from '../../store/roles.ts';
+import { beginAct } from './begin-act.ts';
+import { requireHolds } from './check-authority.ts';
+import { commitAct, step, steps } from './commit-act.ts';
+import { type Role, readRole } from './role.ts';
+import { checkDescription, checkPermissions, notOfForm } from './role-names.ts';
+
+export interface CreateRole {
+  readonly actor: Actor;
+  /** `^[a-z][a-z0-9_-]{0,63}$` */
+  readonly name: string;
+  readonly description: string;
+  /** Ours, such as `users:read`, or an application's, such as `orders:write`. */
+  readonly permissions: readonly string[];
+}
+
+/** @throws Refusal `invalid_request`, `role_taken`, `role_not_grantable` */
+export async function createRole(house: House, input: CreateRole, source: RequestSource): Promise<Role> {
+  const { actor, name } = input;
+  if (!isRoleName(name)) throw notOfForm('name', 'begins with a letter and takes letters, digits, _ and -');
+  const description = checkDescription(input.description);
+  const permissions = checkPermissions(input.permissions);
+  const act = beginAct(house, actor, source);
+  await commitAct(house, [
+    step(act.record('role.created', { subject: name, detail: { permissions } })),
+    ...requireHolds(actor, permissions),
+    step(insertRole({ name, description, createdAtMs: act.atMs })),
+    ...steps(replaceRolePermissions(name, permissions)),
+  ]);
+  return readRole(house, name);
+}
