@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { epochSeconds, toSeconds } from '../text.ts';
+
+export interface WireKey {
+  key_id: string;
+  algorithm: string;
+  state: 'published' | 'signing' | 'retired';
+  created_at: number;
+  signs_from: number;
+  signs_until: number | null;
+  published_until: number | null;
+}
+
+const keyObject: z.ZodType<WireKey> = z
+  .strictObject({
+    key_id: z.string(),
+    algorithm: z.string(),
+    state: z.enum(['published', 'signing', 'retired']),
+    created_at: epochSeconds,
+    signs_from: epochSeconds,
+    signs_until: epochSeconds.nullable(),
+    published_until: epochSeconds.nullable(),
+  })
+  .meta({ id: 'SigningKey', title: 'Signing key' });
+
+export const keysAnswer: z.ZodType<{ items: WireKey[]; next_cursor: null }> = z.strictObject({
+  items: z.array(keyObject),
+  next_cursor: z.null().describe('There are few: one page holds them all'),
+});
+
+export interface KeyFacts {
+  readonly keyId: string;
+  readonly algorithm: string;
+  readonly state: WireKey['state'];
+  readonly createdAtMs: number;
+  readonly signsFromMs: number;
+  readonly signsUntilMs: number | undefined;
+  readonly publishedUntilMs: number | undefined;
+}
+
+/** Named member by member: a private part that strayed into the facts stays here. */
+export function toWireKey(key: KeyFacts): WireKey {
+  return {
+    key_id: key.keyId,
+    algorithm: key.algorithm,
+    state: key.state,
+    created_at: toSeconds(key.createdAtMs),
+    signs_from: toSeconds(key.signsFromMs),
+    signs_until: key.signsUntilMs === undefined ? null : toSeconds(key.signsUntilMs),
+    published_until: key.publishedUntilMs === undefined ? null : toSeconds(key.publishedUntilMs),
+  };
+}
+
+export interface WireRotation {
+  key_id: string;
+  signs_from: number;
+}
+
+export const rotationAnswer: z.ZodType<WireRotation> = z.strictObject({
+  key_id: z.string().describe('The key that signs next'),
+  signs_from: epochSeconds,
+});
+
+export function toWireRotation(plan: { readonly keyId: string; readonly signsFromMs: number }): WireRotation {
+  return { key_id: plan.keyId, signs_from: toSeconds(plan.signsFromMs) };
+}

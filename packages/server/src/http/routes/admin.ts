@@ -1,0 +1,13 @@
+import type { Route } from '../route.ts';
+import { adminClientRoutes } from './admin-clients.ts';
+import { adminRecordRoutes } from './admin-records.ts';
+import { adminRoleRoutes } from './admin-roles.ts';
+import { adminUserRoutes } from './admin-users.ts';
+
+/** `/v1/admin`: every row names one of `rules/permissions.ts`, held by the caller at this moment. */
+export const adminRoutes: readonly Route[] = [
+  ...adminUserRoutes,
+  ...adminRoleRoutes,
+  ...adminClientRoutes,
+  ...adminRecordRoutes,
+];
