@@ -11,7 +11,7 @@ export interface LogOptions {
   /** The least important level that is written. */
   readonly level: LogLevel;
   readonly now: Now;
-  readonly sink: LogSink;
+  readonly sink: Pick<LogSink, 'write'>;
 }
 
 /**

@@ -16,7 +16,11 @@ export interface ProfileChange {
 }
 
 /** @throws Refusal `invalid_request`, `username_taken` */
-export async function changeProfile(house: House, input: ProfileChange, source: RequestSource): Promise<Profile> {
+export async function changeProfile(
+  house: House,
+  input: ProfileChange,
+  source: RequestSource,
+): Promise<Profile> {
   const { caller } = input;
   const act = { id: randomId(), atMs: house.now() };
   const changes = {

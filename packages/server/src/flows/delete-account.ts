@@ -17,7 +17,11 @@ export interface AccountDeletion {
  *
  * @throws Refusal `invalid_credentials`, `last_administrator`, `too_many_requests`
  */
-export async function deleteAccount(house: House, input: AccountDeletion, source: RequestSource): Promise<void> {
+export async function deleteAccount(
+  house: House,
+  input: AccountDeletion,
+  source: RequestSource,
+): Promise<void> {
   const user = await proveAgain(house, input, source);
   const act = { id: randomId(), atMs: house.now() };
   const outcome = await house.store.commit([

@@ -18,9 +18,18 @@ export async function endSession(
   const { caller, sessionId } = input;
   const act = { id: randomId(), atMs: house.now() };
   const outcome = await house.store.commit([
-    recordAct({ ...act, action: 'session.ended', actor: caller.userId, subject: caller.userId, sessionId, source }),
+    recordAct({
+      ...act,
+      action: 'session.ended',
+      actor: caller.userId,
+      subject: caller.userId,
+      sessionId,
+      source,
+    }),
     endSessionRow({ sessionId, userId: caller.userId }, 'removed from the list', act.atMs),
-    ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason: 'removed from the list' }]),
+    ...publishEvents(house.feed, act, [
+      { scope: 'session', subject: sessionId, reason: 'removed from the list' },
+    ]),
   ]);
   if (outcome.kind === 'refused') throw new Refusal('not_found', { reason: 'no open session of the caller' });
 }

@@ -36,7 +36,7 @@ export async function issueClientToken(
   house.limits.spend('client by id', input.clientId);
   const readAtMs = house.now();
   const [client] = await house.store.read(findClient(input.clientId));
-  const isProven = isClientSecret(client?.secretHash ?? undefined, input.clientSecret);
+  const isProven = isClientSecret(client?.secretHash, input.clientSecret);
   if (client === undefined || !isProven || client.disabledAtMs !== null) {
     await record(house, { action: 'client.token-refused', clientId: client?.id, source });
     throw new Refusal('invalid_client', { reason: explain(client, isProven) });

@@ -55,7 +55,10 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
   );
 }
 
-function readIdentifier(identifier: string): { column: 'email_canonical' | 'username_canonical'; value: string } {
+function readIdentifier(identifier: string): {
+  column: 'email_canonical' | 'username_canonical';
+  value: string;
+} {
   return isEmailLike(identifier)
     ? { column: 'email_canonical', value: canonicalEmail(identifier) }
     : { column: 'username_canonical', value: canonicalUsername(identifier) };
@@ -67,7 +70,11 @@ async function strengthen(house: House, user: SignInRow, password: string): Prom
 }
 
 /** A failure is written for unknown users too: the same work, and the auditor sees the attempt. */
-async function recordFailure(house: House, user: SignInRow | undefined, source: RequestSource): Promise<void> {
+async function recordFailure(
+  house: House,
+  user: SignInRow | undefined,
+  source: RequestSource,
+): Promise<void> {
   await house.store.commit([
     recordAct({
       id: randomId(),

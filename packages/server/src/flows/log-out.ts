@@ -19,7 +19,8 @@ export interface LogOut {
 export async function logOut(house: House, input: LogOut, source: RequestSource): Promise<void> {
   const sessions = new Map<string, string>();
   if (input.caller !== undefined) sessions.set(input.caller.sessionId, input.caller.userId);
-  const presented = input.refreshToken === undefined ? undefined : house.refreshTokens.read(input.refreshToken);
+  const presented =
+    input.refreshToken === undefined ? undefined : house.refreshTokens.read(input.refreshToken);
   if (presented !== undefined) {
     const [row] = await house.store.read(findSessionByRefreshId(presented.refreshId));
     if (row?.revokedAtMs === null) sessions.set(row.sessionId, row.userId);

@@ -5,7 +5,11 @@ import type { DecidedFactors } from '../rules/second-factor-needed.ts';
 import { recordAct } from '../store/audit.ts';
 import { firstPartyClientId } from '../store/clients.ts';
 import { publishEvents } from '../store/revocations.ts';
-import { endPresentedSession, findSessionByRefreshId, openSession as insertSession } from '../store/sessions.ts';
+import {
+  endPresentedSession,
+  findSessionByRefreshId,
+  openSession as insertSession,
+} from '../store/sessions.ts';
 import type { SignInRow } from '../store/users.ts';
 import { answerSignedIn, type SignedIn } from './signed-in.ts';
 

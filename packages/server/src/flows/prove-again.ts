@@ -21,7 +21,9 @@ export async function proveAgain(
 ): Promise<SignInRow> {
   const { caller } = proof;
   house.limits.spend('reauthentication by account', caller.userId);
-  const [user] = await house.store.read(findForSignIn({ column: 'id', value: caller.userId }, caller.clientId));
+  const [user] = await house.store.read(
+    findForSignIn({ column: 'id', value: caller.userId }, caller.clientId),
+  );
   const { correct } = await verifyPassword(house, user?.phc ?? undefined, proof.password);
   if (user !== undefined && correct && user.disabledAtMs === null) {
     house.limits.restore('reauthentication by account', caller.userId);

@@ -185,7 +185,10 @@ function actOf(
   row: DecisionRow,
   action: RefreshAction,
   detail: Readonly<Record<string, string | number>>,
-): { readonly act: { readonly id: string; readonly atMs: number }; readonly record: ReturnType<typeof recordAct> } {
+): {
+  readonly act: { readonly id: string; readonly atMs: number };
+  readonly record: ReturnType<typeof recordAct>;
+} {
   const act = { id: randomId(), atMs: house.now() };
   const record = recordAct({
     ...act,
@@ -201,5 +204,7 @@ function actOf(
 
 /** An absent id equals nothing: it gets a random one, so that our own repeats still match it. */
 function hashRequestId(requestId: string | undefined): Uint8Array {
-  return createHash('sha256').update(requestId ?? randomBytes(32)).digest();
+  return createHash('sha256')
+    .update(requestId ?? randomBytes(32))
+    .digest();
 }

@@ -1,4 +1,4 @@
-declare const decided: unique symbol;
+const decided = Symbol('decided');
 
 /**
  * That the question "is this enough to open a session?" was asked and answered
@@ -13,5 +13,5 @@ export interface DecidedFactors {
 
 /** A correct password is enough: no account of this version has a second factor. */
 export function decideSecondFactor(proven: readonly ['pwd']): DecidedFactors {
-  return { amr: proven } as DecidedFactors;
+  return { amr: proven, [decided]: true };
 }

@@ -1,0 +1,53 @@
+import type { Now } from './base/clock.ts';
+import type { House, Log } from './base/house.ts';
+import { createApp } from './http/app.ts';
+import { type Listening, listen } from './http/listen.ts';
+import { openHouse } from './open-house.ts';
+import type { Settings } from './settings/settings.ts';
+
+export interface Server {
+  readonly house: House;
+  /** Answers a request of the Fetch API; mounts into any server that has one. */
+  fetch(request: Request): Promise<Response>;
+  /** @returns the URL that is listened on; `settings.issuer` is what clients use */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Refuses new calls, finishes those that run, closes the database. */
+  close(): Promise<void>;
+}
+
+export interface Surroundings {
+  readonly now: Now;
+  readonly log: Log;
+  /** Whether the process serves nothing else; see `ListenOptions`. */
+  readonly ownsProcess: boolean;
+}
+
+/** Settings → database → house → door. Nothing listens before `listen()`. */
+export async function startServer(settings: Settings, surroundings: Surroundings): Promise<Server> {
+  const { house, close } = await openHouse(settings, surroundings);
+  const app = createApp({ house, http: settings });
+  let listening: Listening | undefined;
+  return {
+    house,
+    fetch: (request) => app.fetch(request),
+    async listen() {
+      const { host, port, tls } = settings;
+      listening ??= await listen({
+        fetch: app.fetch,
+        host,
+        port,
+        tls,
+        ownsProcess: surroundings.ownsProcess,
+      });
+      const shown = host.includes(':') ? `[${host}]` : host;
+      return {
+        url: `${tls === undefined ? 'http' : 'https'}://${shown}:${listening.port}`,
+        port: listening.port,
+      };
+    },
+    async close() {
+      await listening?.close(settings.shutdownSeconds * 1000);
+      await close();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { fingerprintKeyBytes } from '@countersign/revocation';
+import type { Now } from './base/clock.ts';
+import type { Feed, House, Log, Store } from './base/house.ts';
+import { createSeal } from './base/seal.ts';
+import { StartRefusal } from './base/start-refusal.ts';
+import { createRefreshTokens } from './keys/refresh-tokens.ts';
+import { createKeys } from './keys/signing-keys.ts';
+import { createHashQueue } from './limits/hash-queue.ts';
+import { limitTable } from './limits/limit-table.ts';
+import { createLimits } from './limits/rate-limits.ts';
+import { builtInRoles } from './rules/permissions.ts';
+import type { Settings } from './settings/settings.ts';
+import { firstRows } from './store/first-rows.ts';
+import { openSqlite } from './store/open-sqlite.ts';
+import { refreshKeyStatements } from './store/refresh-keys.ts';
+import { firstFeedRow, lowerTtlMax, raiseTtlMax, readFeed } from './store/revocations.ts';
+import { findRole } from './store/roles.ts';
+import { signingKeyStatements } from './store/signing-keys.ts';
+
+export interface OpenedHouse {
+  readonly house: House;
+  close(): Promise<void>;
+}
+
+export interface Surroundings {
+  readonly now: Now;
+  readonly log: Log;
+}
+
+/** Hashes that may wait before a log-in is refused: about a second of work. */
+const waitingHashesPerCore = 16;
+
+/**
+ * Opens the database and builds all that flows need; the server and the
+ * commands that administer it start here.
+ *
+ * @throws StartRefusal when the database, the master key or a setting does not fit
+ */
+export async function openHouse(settings: Settings, { now, log }: Surroundings): Promise<OpenedHouse> {
+  const store = openSqlite(settings.databaseFile);
+  try {
+    const feed = await furnish(store, settings, now);
+    const seal = createSeal(settings.masterKey);
+    const keys = await createKeys({
+      store,
+      seal,
+      statements: signingKeyStatements,
+      policy: settings,
+      algorithm: settings.signingAlgorithm,
+      sharedSecret: settings.signingSecret,
+      rotationDays: settings.keyRotationDays,
+      now,
+      log,
+    });
+    const refreshTokens = await createRefreshTokens({ store, seal, statements: refreshKeyStatements, now });
+    const lowering = lowerTtlMaxLater(store, { feed, settings, log });
+    const house: House = {
+      policy: {
+        ...settings,
+        argon2: { memoryKib: settings.argon2MemoryKib, passes: settings.argon2Passes, parallelism: 1 },
+      },
+      store,
+      keys,
+      feed,
+      refreshTokens,
+      hashing: createHashQueue({
+        concurrency: availableParallelism(),
+        maxWaiting: availableParallelism() * waitingHashesPerCore,
+        now,
+      }),
+      limits: createLimits(limitTable, now),
+      now,
+      log,
+    };
+    return {
+      house,
+      async close() {
+        clearTimeout(lowering);
+        keys.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** What every database holds before anything else is asked of it. */
+async function furnish(store: Store, settings: Settings, now: Now): Promise<Feed> {
+  const nowMs = now();
+  const { accessTokenSeconds } = settings;
+  await store.commit([
+    ...firstRows(builtInRoles, nowMs),
+    firstFeedRow({
+      nowMs,
+      ttlMaxSeconds: accessTokenSeconds,
+      fingerprintKey: randomBytes(fingerprintKeyBytes),
+    }),
+    raiseTtlMax(accessTokenSeconds),
+  ]);
+  const [role] = await store.read(findRole(settings.defaultRole));
+  if (role === undefined) {
+    throw new StartRefusal(
+      'DEFAULT_ROLE: there is no such role. Create it as an administrator first, or use the built-in role user.',
+    );
+  }
+  const [feed] = await store.read(readFeed());
+  if (feed === undefined) throw new Error('the feed has no row');
+  return feed;
+}
+
+/** Tokens of the longer life are dead once that life has passed; until then guards must allow for them. */
+function lowerTtlMaxLater(
+  store: Store,
+  { feed, settings, log }: { readonly feed: Feed; readonly settings: Settings; readonly log: Log },
+): NodeJS.Timeout | undefined {
+  if (feed.ttlMaxSeconds <= settings.accessTokenSeconds) return undefined;
+  return setTimeout(() => {
+    store.commit([lowerTtlMax(feed.ttlMaxSeconds, settings.accessTokenSeconds)]).catch((error: unknown) => {
+      log.warn('feed.ttl-not-lowered', { error });
+    });
+  }, feed.ttlMaxSeconds * 1000).unref();
+}
