@@ -3,14 +3,11 @@ import { TokenError } from '../token-error.ts';
 const fieldPrime = (1n << 255n) - 19n;
 const signBit = 1n << 255n;
 
-/** y of the points whose order divides 8, all but two of them written with any sign bit. */
-const smallOrderY: ReadonlySet<bigint> = new Set([
-  0n,
-  1n,
-  fieldPrime - 1n,
-  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
-  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n,
-]);
+/** y of two of the four points of order 8; the others have its negative. */
+const order8Y = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
+
+/** y of all points whose order divides 8; either sign of x belongs to one of them. */
+const smallOrderY: ReadonlySet<bigint> = new Set([0n, 1n, fieldPrime - 1n, order8Y, fieldPrime - order8Y]);
 
 /**
  * Refuse public keys for which a signature proves nothing: y not below the

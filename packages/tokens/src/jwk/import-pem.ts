@@ -70,8 +70,10 @@ function readPublic(der: Buffer, type: 'spki' | 'pkcs1'): KeyObject {
   return keyObject;
 }
 
+/** OpenSSL cannot write PKCS#1 of a key it read from PKCS#1, hence the way through JWK. */
 function exportPkcs1(keyObject: KeyObject): Buffer {
-  return keyObject.export({ format: 'der', type: 'pkcs1' });
+  const again = createPublicKey({ key: keyObject.export({ format: 'jwk' }), format: 'jwk' });
+  return again.export({ format: 'der', type: 'pkcs1' });
 }
 
 /** One SEQUENCE of definite length that ends where the bytes end (X.690 §10.1). */
