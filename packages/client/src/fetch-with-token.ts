@@ -23,8 +23,10 @@ export interface TokenSource {
  */
 export function createFetchWithToken(source: TokenSource, surroundings: Surroundings): typeof fetch {
   return async (input, init) => {
-    const request = input instanceof Request ? input : undefined;
-    const url = resolveUrl(request?.url ?? String(input), surroundings.pageUrl());
+    // By form, not by class: a polyfill or another realm has a `Request` of its own.
+    const request = typeof input === 'object' && 'url' in input ? input : undefined;
+    const address = typeof input === 'string' ? input : 'href' in input ? input.href : input.url;
+    const url = resolveUrl(address, surroundings.pageUrl());
     const headers = new Headers(init?.headers ?? request?.headers);
     if (url === undefined || headers.has('authorization') || !source.mayAttachTo(url.href)) {
       return await surroundings.fetch(input, init);

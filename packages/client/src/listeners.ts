@@ -16,7 +16,7 @@ export function createListeners<Input extends readonly unknown[]>(): Listeners<I
       };
     },
     tell: (...input) => {
-      for (const listener of [...listeners]) {
+      for (const listener of listeners) {
         try {
           listener(...input);
         } catch (error) {

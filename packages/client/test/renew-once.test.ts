@@ -180,7 +180,7 @@ describe('renewal', () => {
       if (issuer.refreshes().length > before) sentAtMs.push(realMs);
     }
     for (const [index, atMs] of sentAtMs.entries()) {
-      if (index > 0) assert.ok(atMs - (sentAtMs[index - 1] ?? 0) >= 5_000, `refreshes at ${sentAtMs}`);
+      if (index > 0) assert.ok(atMs - (sentAtMs[index - 1] ?? 0) >= 5_000, `refreshes at ${sentAtMs.join()}`);
     }
     offsetMs = -86_400_000;
     const before = issuer.refreshes().length;

@@ -190,10 +190,11 @@ export function invalidToken(): Response {
 
 function readRequest(input: string | URL | Request, init: RequestInit): SeenRequest {
   const request = input instanceof Request ? input : undefined;
+  const address = input instanceof Request ? input.url : input;
   const body: unknown = typeof init.body === 'string' ? parse(init.body) : {};
   return {
     method: init.method ?? request?.method ?? 'GET',
-    url: new URL(request?.url ?? String(input)),
+    url: new URL(address, 'https://shop.example'),
     headers: new Headers(init.headers ?? request?.headers),
     body: typeof body === 'object' && body !== null ? Object.fromEntries(Object.entries(body)) : {},
     init,

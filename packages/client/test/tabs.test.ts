@@ -83,7 +83,7 @@ describe('tabs', () => {
             isFirst = false;
             return act === 'lose' ? 'lost' : 'cut';
           };
-          await Promise.allSettled([tabs[tab], tabs[(tab + 1) % 4]].map((auth) => auth?.accessToken()));
+          await Promise.allSettled([tab, (tab + 1) % 4].map(async (index) => tabs[index]?.accessToken()));
         }
         issuer.fault = undefined;
         browser.nowMs += 10_000;

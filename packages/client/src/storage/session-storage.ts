@@ -26,7 +26,7 @@ export function openSessionStorage(
     read: async () => {
       const kept = find()?.getItem(key);
       if (kept === null || kept === undefined) return undefined;
-      const [name = '', value] = split(kept);
+      const [name, value] = split(kept);
       if (name !== tab && !(await hold(name))) {
         find()?.removeItem(key);
         return undefined;
