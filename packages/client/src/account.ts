@@ -79,7 +79,11 @@ function changePassword(
 ): Promise<User> {
   return core.exclusive(async () => {
     const sentAtMs = core.surroundings.now();
-    const body = { current_password: change.currentPassword, new_password: change.newPassword };
+    const body = {
+      current_password: change.currentPassword,
+      new_password: change.newPassword,
+      storage: core.kind === 'cookie' ? 'cookie' : 'body',
+    };
     const answer = await core.call({ method: 'POST', path: '/v1/me/password', body, accessToken });
     return await beginSession(core, answer, sentAtMs);
   });
@@ -98,5 +102,12 @@ function readSessions(answer: unknown): readonly DeviceSession[] {
 }
 
 function isDeviceSession(value: unknown): value is DeviceSession {
-  return typeof readMembers(value).get('id') === 'string';
+  const session = readMembers(value);
+  const userAgent = session.get('user_agent');
+  return (
+    ['id', 'client_id', 'address'].every((name) => typeof session.get(name) === 'string') &&
+    ['created_at', 'last_used_at', 'expires_at'].every((name) => typeof session.get(name) === 'number') &&
+    typeof session.get('current') === 'boolean' &&
+    (userAgent === null || typeof userAgent === 'string')
+  );
 }

@@ -34,7 +34,16 @@ export interface SecondFactorAnswer {
 /** One line of `GET /v1/me/sessions`. */
 export interface DeviceSession {
   readonly id: string;
-  readonly [member: string]: unknown;
+  /** Whether it is the one that asks. */
+  readonly current: boolean;
+  readonly client_id: string;
+  /** From where it was last used. */
+  readonly address: string;
+  readonly user_agent: string | null;
+  /** Seconds since 1970, like the other times. */
+  readonly created_at: number;
+  readonly last_used_at: number;
+  readonly expires_at: number;
 }
 
 /** RFC 9457 problem details with the issuer's stable `code`. */

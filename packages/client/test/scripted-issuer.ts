@@ -34,8 +34,11 @@ export interface SeenRequest {
   readonly init: RequestInit;
 }
 
-/** `lost`: the issuer acts, the answer never arrives. `cut`: it never arrives there. */
-export type Fault = 'lost' | 'cut' | Response | Promise<undefined>;
+/**
+ * `lost`: the issuer acts, the answer never arrives. `cut`: the request never arrives there.
+ * A promise: the issuer acts once it is kept. `late`: the issuer acts at once, the answer arrives once it is kept.
+ */
+export type Fault = 'lost' | 'cut' | Response | Promise<undefined> | { readonly late: Promise<void> };
 
 interface Session {
   readonly sid: string;
@@ -139,7 +142,7 @@ export function createScriptedIssuer(): ScriptedIssuer {
     'DELETE /v1/me': () => new Response(null, { status: 204 }),
     'GET /v1/me': () => json(200, { user: writeUser('ann', issuer.roles) }),
     'GET /v1/me/sessions': () =>
-      json(200, { sessions: sessions.filter(({ isLive }) => isLive).map(({ sid }) => ({ id: sid })) }),
+      json(200, { sessions: sessions.filter(({ isLive }) => isLive).map(writeDeviceSession) }),
   };
   const issuer: ScriptedIssuer = {
     url: `https://issuer-${issuers}.example`,
@@ -154,6 +157,7 @@ export function createScriptedIssuer(): ScriptedIssuer {
       const route = routes[`${seen.method} ${seen.url.pathname}`];
       const made = route?.(seen) ?? issuer.api?.(seen) ?? new Response(null, { status: 204 });
       if (waited === 'lost') throw new TypeError('terminated');
+      if (waited !== undefined) await waited.late;
       return made;
     },
     log,
@@ -228,6 +232,18 @@ function writeAccessToken(sid: string): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const jti = randomBytes(8).toString('base64url');
   return `${part({ alg: 'ES256', typ: 'at+jwt' })}.${part({ sid, jti })}.c2ln`;
+}
+
+function writeDeviceSession({ sid }: Session): Record<string, unknown> {
+  const times = { created_at: 1_790_000_000, last_used_at: 1_790_000_000, expires_at: 1_797_000_000 };
+  return {
+    id: sid,
+    current: true,
+    client_id: 'first-party',
+    address: '192.0.2.1',
+    user_agent: null,
+    ...times,
+  };
 }
 
 function writeUser(id: string, roles: string[]): Record<string, unknown> {

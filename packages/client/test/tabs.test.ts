@@ -183,51 +183,75 @@ describe('tabs', () => {
     assert.equal(tabs[2]?.user?.id, 'bob');
   });
 
-  it('a renewal that ends after a sign-out elsewhere does not bring the session back', async () => {
-    const surroundings = { locks: undefined, openChannel: undefined };
-    const [slow, other] = [1, 2].map(() => browser.openTab({ storage: 'localStorage', surroundings }).auth);
-    await slow?.signIn(ann);
-    await other?.restore();
-    browser.nowMs += 300_000;
-    let answer = (): void => {};
+  /** Holds the next refresh; `isLate`: only its answer. */
+  const holdRefresh = (isLate: boolean): { arrived: Promise<void>; letGo: () => void } => {
+    let letGo = (): void => {};
+    const kept = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
     const arrived = new Promise<void>((resolve) => {
       issuer.fault = ({ url }) => {
         if (url.pathname !== '/v1/refresh') return undefined;
+        issuer.fault = undefined;
         resolve();
-        return new Promise<undefined>((release) => {
-          answer = () => release(undefined);
-        });
+        return isLate ? { late: kept } : kept.then(() => undefined);
       };
     });
-    const token = slow?.accessToken();
-    await arrived;
-    await other?.signOut();
-    answer();
-    assert.equal(await token, undefined);
-    assert.equal(browser.localStorage.length, 0);
-    assert.equal(slow?.user, undefined);
-  });
+    return { arrived, letGo };
+  };
 
-  it('a refusal because another tab signed in meanwhile is not a sign-out', async () => {
-    const surroundings = { locks: undefined, openChannel: undefined };
-    const [slow, other] = [1, 2].map(() => browser.openTab({ storage: 'localStorage', surroundings }).auth);
-    await slow?.signIn(ann);
-    browser.nowMs += 300_000;
-    let answer = (): void => {};
-    const arrived = new Promise<void>((resolve) => {
-      issuer.fault = ({ url }) => {
-        if (url.pathname !== '/v1/refresh') return undefined;
-        resolve();
-        return new Promise<undefined>((release) => {
-          answer = () => release(undefined);
-        });
-      };
+  const openApart = (): Auth =>
+    browser.openTab({ storage: 'localStorage', surroundings: { locks: undefined, openChannel: undefined } })
+      .auth;
+
+  for (const isLate of [false, true]) {
+    const name = isLate ? 'answered' : 'asked';
+    it(`a renewal ${name} before a sign-out elsewhere does not bring the session back`, async () => {
+      const slow = openApart();
+      const other = openApart();
+      await slow.signIn(ann);
+      await other.restore();
+      browser.nowMs += 300_000;
+      const { arrived, letGo } = holdRefresh(isLate);
+      const token = slow.accessToken();
+      await arrived;
+      await other.signOut();
+      letGo();
+      assert.equal(await token, undefined);
+      assert.equal(browser.localStorage.length, 0);
+      assert.equal(slow.user, undefined);
     });
-    const token = slow?.accessToken();
+
+    it(`a renewal ${name} before another tab signed in does not sign out`, async () => {
+      const slow = openApart();
+      const other = openApart();
+      await slow.signIn(ann);
+      browser.nowMs += 300_000;
+      const { arrived, letGo } = holdRefresh(isLate);
+      const token = slow.accessToken();
+      await arrived;
+      await other.signIn(bob);
+      letGo();
+      assert.equal(await token, await other.accessToken());
+      assert.equal(slow.user?.id, 'bob');
+    });
+  }
+
+  it('a late answer does not replace the higher counter that another tab has stored', async () => {
+    const slow = openApart();
+    const quick = openApart();
+    await slow.signIn(ann);
+    browser.nowMs += 300_000;
+    const { arrived, letGo } = holdRefresh(true);
+    const token = slow.accessToken();
     await arrived;
-    await other?.signIn(bob);
-    answer();
-    assert.equal(await token, await other?.accessToken());
-    assert.equal(slow?.user?.id, 'bob');
+    await quick.restore();
+    browser.nowMs += 300_000;
+    await quick.accessToken();
+    const latest = browser.localStorage.getItem(`countersign:${issuer.url}`);
+    letGo();
+    assert.equal(await token, await quick.accessToken());
+    assert.equal(browser.localStorage.getItem(`countersign:${issuer.url}`), latest);
+    assert.equal(issuer.alarms(), 0);
   });
 });
