@@ -6,6 +6,7 @@ import {
   TokenError,
   type TokenErrorCode,
 } from '@countersign/tokens';
+import { createBackoff } from './backoff.ts';
 import { type Discovered, type DiscoveryFault, discover } from './discover.ts';
 import type { Fetch } from './fetch-json.ts';
 
@@ -28,7 +29,7 @@ import type { Fetch } from './fetch-json.ts';
  */
 export interface IssuerKeys {
   readonly keySet: KeySet;
-  /** Attempt to have newer keys, or join the attempt under way. Never rejects. */
+  /** Attempt to have newer keys, or join the attempt under way. Rejects for nothing that the network does. */
   look(): Promise<Look>;
   status(): IssuerStatus;
 }
@@ -62,29 +63,22 @@ export interface IssuerKeysOptions {
 }
 
 const TIMEOUT_MS = 5_000;
-const MAX_BACKOFF_SECONDS = 30;
 
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
+  const backoff = createBackoff(options.now);
   let remote = options.remote;
   let flight: Promise<Look> | undefined;
   let fault: KeysFault | undefined;
-  let failures = 0;
-  let retryAtMs = 0;
-
-  const fail = (why: KeysFault): Look => {
-    fault = why;
-    const waitSeconds = Math.min(2 ** failures, MAX_BACKOFF_SECONDS);
-    failures += 1;
-    retryAtMs = options.now() + waitSeconds * 1000;
-    return { kind: 'unavailable', retryAfterSeconds: waitSeconds };
-  };
 
   const attempt = async (): Promise<Look> => {
     const found = await fetchKeys(remote, options);
-    if (found.kind === 'failed') return fail(found.fault);
+    if (found.kind === 'failed') {
+      fault = found.fault;
+      return { kind: 'unavailable', retryAfterSeconds: backoff.fail() };
+    }
     remote = found.remote;
     fault = undefined;
-    failures = 0;
+    backoff.reset();
     return { kind: 'looked' };
   };
 
@@ -97,10 +91,8 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     },
     look() {
       if (flight !== undefined) return flight;
-      const waitSeconds = Math.ceil((retryAtMs - options.now()) / 1000);
-      // A longer wait than the longest back-off means that the clock was set back.
-      const isTooEarly = failures > 0 && waitSeconds > 0 && waitSeconds <= MAX_BACKOFF_SECONDS;
-      if (isTooEarly || options.closed.aborted) {
+      const waitSeconds = backoff.waitSeconds();
+      if (waitSeconds > 0 || options.closed.aborted) {
         return Promise.resolve({ kind: 'unavailable', retryAfterSeconds: Math.max(waitSeconds, 1) });
       }
       flight = attempt().finally(() => {

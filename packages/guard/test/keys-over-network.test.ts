@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createGuard, type Guard, type GuardOptions } from '@countersign/guard';
 import { createRemoteKeySet, exportJwk, exportPrivateJwk, generateKey } from '@countersign/tokens';
+import { withToken } from './send.ts';
 import { AUDIENCE, mint, START_MS, startIssuer, type TinyIssuer } from './tiny-issuer.ts';
 
 const METADATA = '/.well-known/oauth-authorization-server';
@@ -116,6 +118,7 @@ describe('an issuer that is down:', () => {
     for (const afterSeconds of [1, 299, 301, 3_600, 40_000]) {
       nowMs = START_MS + afterSeconds * 1000;
       assert.equal(ask(guard, token()), 200);
+      await guard.ready();
     }
   });
 
@@ -165,22 +168,40 @@ describe('an issuer that is down:', () => {
   });
 
   test('closing ends what is being fetched and fetches nothing more', async () => {
-    const fetched: string[] = [];
-    const fetch: GuardOptions['fetch'] = (input, init) => {
-      fetched.push(input);
+    const fetched: (AbortSignal | null | undefined)[] = [];
+    const fetch: GuardOptions['fetch'] = (_input, { signal }) => {
+      fetched.push(signal);
       return new Promise((_resolve, reject) => {
-        init.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+        signal?.addEventListener('abort', () => reject(signal.reason));
       });
     };
     const guard = open({ fetch });
     const waiting = ask(guard, token());
     guard.close();
+    assert.equal(fetched[0]?.aborted, true);
     assert.equal(await waiting, 503);
     nowMs += 60_000;
     assert.equal(await ask(guard, token()), 503);
     assert.equal(fetched.length, 1);
     assert.equal(guard.status().isClosed, true);
   });
+});
+
+test('an answer given by somebody else while keys are fetched is not given twice', async () => {
+  issuer.answers.set(METADATA, { status: 500, body: '' });
+  const guarded = open().node(() => assert.fail('there are no keys'));
+  const decided: unknown[] = [];
+  const server = createServer((request, response) => {
+    decided.push(guarded(request, response));
+    response.writeHead(504).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const answer = await withToken(`http://127.0.0.1:${address.port}`, token());
+  server.close();
+  assert.equal(answer.status, 504);
+  assert.deepEqual(await Promise.all(decided), [undefined]);
 });
 
 describe('rotation:', () => {
