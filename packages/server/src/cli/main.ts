@@ -1,5 +1,8 @@
 import { openProcessTerminal } from './process-terminal.ts';
 import { runCommand } from './run-command.ts';
 
-/** The entry of the command line; `bin/countersign.js` starts it. */
+// The entry of the command line; `bin/countersign.js` starts it.
 process.exitCode = await runCommand(process.argv.slice(2), openProcessTerminal());
+// After a second signal connections may be open still; otherwise the process ends by itself.
+if (process.exitCode === 3) process.exit();
+setTimeout(() => process.exit(), 1000).unref();

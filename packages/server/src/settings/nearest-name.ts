@@ -1,10 +1,10 @@
 /**
  * The known name that was most likely meant, or nothing when none is near:
- * at most a third of the letters may differ.
+ * at most a third of the letters may differ, or two.
  */
 export function findNearestName(written: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 1;
   for (const name of known) {
     const distance = countEdits(written.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) {
