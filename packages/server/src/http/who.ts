@@ -55,7 +55,8 @@ export const signedInOrRefreshing: Who<MaybeCaller> = {
     try {
       return { kind: 'caller', caller: await requireCaller(gate) };
     } catch (error) {
-      if (error instanceof Refusal && error.code !== 'unavailable') return { kind: 'refused', refusal: error };
+      if (error instanceof Refusal && error.code !== 'unavailable')
+        return { kind: 'refused', refusal: error };
       throw error;
     }
   },
