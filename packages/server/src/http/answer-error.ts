@@ -1,0 +1,100 @@
+import { Refusal } from '../base/refusal.ts';
+import { type RefusalCode, type RefusalRow, refusals } from '../base/refusals.ts';
+import type { ErrorStyle } from './route.ts';
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly logLevel: RefusalRow['logLevel'];
+  /** For the log alone. */
+  readonly private: { readonly code: RefusalCode; readonly reason?: string; readonly fault?: unknown };
+}
+
+/**
+ * The only way out for whatever was thrown.
+ *
+ * A `Refusal` leaves as its row of the catalogue. Anything else is a fault of
+ * ours: the caller learns that, and the request id; what happened stays in
+ * `private` (A-379, A-381).
+ *
+ * @see RFC 9457 §3, RFC 6749 §5.2, RFC 6750 §3, RFC 9470 §3
+ */
+export function answerError(
+  error: unknown,
+  context: { readonly style: ErrorStyle; readonly requestId: string },
+): ErrorAnswer {
+  const refusal = error instanceof Refusal ? error : new Refusal('server_error');
+  const row: RefusalRow = refusals[refusal.code];
+  const isOAuth = context.style === 'oauth';
+  const status = statusOf(refusal.code, context.style);
+  return {
+    status,
+    headers: {
+      'Content-Type': isOAuth ? 'application/json' : 'application/problem+json',
+      'Cache-Control': 'no-store',
+      ...challengeOf(refusal, status),
+      ...retryAfter(refusal),
+    },
+    body: JSON.stringify(isOAuth ? oauthBody(row) : problemBody(refusal, row, context.requestId)),
+    logLevel: row.logLevel,
+    private: {
+      code: refusal.code,
+      ...(refusal.details.reason !== undefined && { reason: refusal.details.reason }),
+      ...(refusal !== error && { fault: error }),
+    },
+  };
+}
+
+/** RFC 6749 §5.2: 400 for everything but a client that could not be authenticated. */
+export function statusOf(code: RefusalCode, style: ErrorStyle): number {
+  const row: RefusalRow = refusals[code];
+  const isAnswered400 = style === 'oauth' && row.status === 401 && row.oauthError !== 'invalid_client';
+  return isAnswered400 ? 400 : row.status;
+}
+
+function oauthBody(row: RefusalRow): object {
+  return { error: row.oauthError, error_description: row.title };
+}
+
+function problemBody(refusal: Refusal, row: RefusalRow, requestId: string): object {
+  const { fields } = refusal.details;
+  return {
+    type: 'about:blank',
+    title: row.title,
+    status: row.status,
+    code: refusal.code,
+    request_id: requestId,
+    ...(fields !== undefined && { fields }),
+  };
+}
+
+/** RFC 9110 §15.5.2: a 401 always carries a challenge. */
+function challengeOf(refusal: Refusal, status: number): Readonly<Record<string, string>> {
+  const challenge = findChallenge(refusal, status);
+  return challenge === undefined ? {} : { 'WWW-Authenticate': challenge };
+}
+
+function findChallenge({ code, details }: Refusal, status: number): string | undefined {
+  switch (code) {
+    case 'invalid_token':
+      return 'Bearer error="invalid_token"';
+    case 'insufficient_scope':
+      return `Bearer error="insufficient_scope"${attribute('scope', details.scope)}`;
+    case 'insufficient_user_authentication':
+      return `Bearer error="insufficient_user_authentication"${attribute('max_age', details.maxAgeSeconds)}`;
+    case 'invalid_client':
+      return 'Basic realm="Countersign", charset="UTF-8"';
+    default:
+      return status === 401 ? 'Bearer' : undefined;
+  }
+}
+
+function attribute(name: string, value: string | number | undefined): string {
+  return value === undefined ? '' : `, ${name}="${value}"`;
+}
+
+function retryAfter({ details }: Refusal): Readonly<Record<string, string>> {
+  const seconds = details.retryAfterSeconds;
+  return seconds === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
+}

@@ -1,0 +1,23 @@
+import type { Route } from './route.ts';
+import { accountRoutes } from './routes/account.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metadataRoutes } from './routes/metadata.ts';
+import { oauthRoutes } from './routes/oauth.ts';
+import { pageRoutes } from './routes/pages.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+
+/** Every address that is answered. What is not here does not exist. */
+export function listRoutes(): readonly Route[] {
+  const documented = [
+    ...signInRoutes,
+    ...accountRoutes,
+    ...sessionRoutes,
+    ...adminRoutes,
+    ...oauthRoutes,
+    ...metadataRoutes,
+    ...healthRoutes,
+  ];
+  return [...documented, ...pageRoutes(documented)];
+}
