@@ -22,10 +22,13 @@ export interface Surroundings {
   readonly ownsProcess: boolean;
 }
 
+/** More than any documented body needs. */
+const maxBodyBytes = 16_384;
+
 /** Settings → database → house → door. Nothing listens before `listen()`. */
 export async function startServer(settings: Settings, surroundings: Surroundings): Promise<Server> {
   const { house, close } = await openHouse(settings, surroundings);
-  const app = createApp({ house, http: settings });
+  const app = createApp({ house, http: { ...settings, maxBodyBytes } });
   let listening: Listening | undefined;
   return {
     house,
@@ -33,7 +36,7 @@ export async function startServer(settings: Settings, surroundings: Surroundings
     async listen() {
       const { host, port, tls } = settings;
       listening ??= await listen({
-        fetch: app.fetch,
+        app,
         host,
         port,
         tls,

@@ -1,8 +1,9 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Secret } from '../base/secret.ts';
+import type { App } from './app.ts';
 
 export interface Listening {
   readonly port: number;
@@ -14,7 +15,7 @@ export interface Listening {
 }
 
 export interface ListenOptions {
-  readonly fetch: Parameters<typeof createAdaptorServer>[0]['fetch'];
+  readonly app: App;
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -38,7 +39,8 @@ const maxConnections = 10_000;
 /** @throws Error with `code` `EADDRINUSE` or `EACCES` when the address cannot be had */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const server = createAdaptorServer({
-    fetch: options.fetch,
+    fetch: (request, { incoming }) =>
+      options.app.fetch(request, incoming instanceof IncomingMessage ? { incoming } : {}),
     overrideGlobalObjects: options.ownsProcess,
     ...(options.tls === undefined
       ? { createServer: createHttpServer, serverOptions: limits }
@@ -53,7 +55,10 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   return { port: portOf(server.address()), close: (withinMs) => close(server, withinMs) };
 }
 
-function start(server: Pick<Server, 'listen' | 'once' | 'off'>, { host, port }: ListenOptions): Promise<void> {
+function start(
+  server: Pick<Server, 'listen' | 'once' | 'off'>,
+  { host, port }: ListenOptions,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(port, host, () => {
@@ -63,10 +68,7 @@ function start(server: Pick<Server, 'listen' | 'once' | 'off'>, { host, port }: 
   return promise;
 }
 
-async function close(
-  server: Pick<Server, 'close' | 'closeAllConnections'>,
-  withinMs: number,
-): Promise<void> {
+async function close(server: Pick<Server, 'close' | 'closeAllConnections'>, withinMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const cut = setTimeout(() => server.closeAllConnections(), withinMs);
   server.close(() => resolve());
