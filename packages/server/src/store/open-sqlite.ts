@@ -92,6 +92,7 @@ function startWriter(file: string): Pick<Store, 'commit' | 'close'> {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let broken: string | undefined;
+  let isClosing = false;
 
   const fail = (message: string): void => {
     broken = message;
@@ -103,7 +104,7 @@ function startWriter(file: string): Pick<Store, 'commit' | 'close'> {
       waiting.get(id)?.resolve(outcome);
       waiting.delete(id);
     }
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !isClosing) worker.unref();
   });
   worker.on('error', (error) => fail(error instanceof Error ? error.message : 'the writer failed'));
   worker.on('exit', () => fail('the writer has stopped'));
@@ -121,6 +122,7 @@ function startWriter(file: string): Pick<Store, 'commit' | 'close'> {
   };
   const close = async (): Promise<void> => {
     if (broken !== undefined) return;
+    isClosing = true;
     const { promise, resolve } = Promise.withResolvers<void>();
     worker.once('exit', () => resolve());
     worker.ref();

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { nextHash } from '@countersign/revocation';
 import type { Store } from '../../src/base/house.ts';
 import { StartRefusal } from '../../src/base/start-refusal.ts';
@@ -200,4 +202,23 @@ test('a closed store refuses instead of hanging', async (t) => {
   const store = openSqlite(scratchFile(t));
   await store.close();
   await assert.rejects(store.commit([]), /unavailable/);
+});
+
+test('a process that only waits for its commit and its close stays until both are done', async (t) => {
+  const file = scratchFile(t);
+  const program = `
+    const { openSqlite } = await import(${JSON.stringify(new URL('../../src/store/open-sqlite.ts', import.meta.url).href)});
+    const store = openSqlite(${JSON.stringify(file)});
+    await store.commit([{ sql: "INSERT INTO house (name, value) VALUES ('x', x'00')", parameters: [] }]);
+    await store.close();
+    console.log('closed');
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '-C',
+    '@countersign/source',
+    '--input-type=module',
+    '-e',
+    program,
+  ]);
+  assert.equal(stdout, 'closed\n');
 });
