@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type TestContext } from 'node:test';
 import { promisify } from 'node:util';
@@ -213,12 +213,8 @@ test('a process that only waits for its commit and its close stays until both ar
     await store.close();
     console.log('closed');
   `;
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    '-C',
-    '@countersign/source',
-    '--input-type=module',
-    '-e',
-    program,
-  ]);
+  const script = join(dirname(file), 'program.mjs');
+  writeFileSync(script, program);
+  const { stdout } = await promisify(execFile)(process.execPath, ['-C', '@countersign/source', script]);
   assert.equal(stdout, 'closed\n');
 });
