@@ -150,15 +150,16 @@ function planAtStart(room: Room, nowMs: number): Draft | undefined {
   if (findLast(rows)?.algorithm !== room.algorithm) {
     return draft(room, planReplacement(rows, nowMs, room.timing), { nowMs, cause: 'algorithm' });
   }
-  const changed = planNewPeriod(rows, nowMs, room.timing) ?? planLongerOverlap(rows, nowMs, room.timing);
+  const changed = planNewPeriod(rows, nowMs, room.timing);
   return changed === undefined ? planInService(room, nowMs) : draft(room, changed, { nowMs });
 }
 
 function planInService(room: Room, nowMs: number): Draft | undefined {
   const rows = room.view.rows();
+  const longer = planLongerOverlap(rows, nowMs, room.timing);
+  if (longer !== undefined) return draft(room, longer, { nowMs });
   const plan = planExtension(rows, nowMs, room.timing);
-  const begun = findLast(rows)?.keyId;
-  return plan && draft(room, plan, { nowMs, cause: 'schedule', subject: begun });
+  return plan && draft(room, plan, { nowMs, cause: 'schedule', subject: findLast(rows)?.keyId });
 }
 
 function planRotation(room: Room, nowMs: number): RotationPlan {

@@ -51,7 +51,7 @@ export function isPublished(row: SigningKeyTimes, nowMs: number): boolean {
 /** A new database: one key that signs at once, and the next one. */
 export function planFirst(nowMs: number, timing: KeyTiming): readonly [SigningKeyTimes, SigningKeyTimes] {
   const nextFromMs = nowMs + timing.periodMs;
-  return [stopAt(nowMs, nextFromMs, timing), lastFrom(nextFromMs)];
+  return [stopAt(lastFrom(nowMs), nextFromMs, timing), lastFrom(nextFromMs)];
 }
 
 /** The last key has begun to sign: schedule its end and the key after it. */
@@ -64,7 +64,7 @@ export function planExtension(
   if (last === undefined || last.signsFromMs > nowMs) return undefined;
   const nextFromMs = Math.max(last.signsFromMs + timing.periodMs, nowMs + publicationLeadMs);
   return {
-    changes: [{ before: last, after: stopAt(last.signsFromMs, nextFromMs, timing) }],
+    changes: [{ before: last, after: stopAt(last, nextFromMs, timing) }],
     inserts: [lastFrom(nextFromMs)],
   };
 }
@@ -89,11 +89,14 @@ export function planHandOver(
   if (successor === undefined) return { plan: planReplacement(rows, nowMs, timing) };
   const atMs = Math.max(nowMs, successor.createdAtMs + publicationLeadMs);
   const others = rows.filter((row) => row !== successor);
-  const promoted = { before: successor, after: stopAt(atMs, atMs + timing.periodMs, timing) };
+  const promoted = {
+    before: successor,
+    after: stopAt({ ...successor, signsFromMs: atMs }, atMs + timing.periodMs, timing),
+  };
   return {
     successor,
     plan: {
-      changes: [...stopAll(others, atMs, timing), promoted],
+      changes: [...stopAll(others, { nowMs, atMs }, timing), promoted],
       inserts: [lastFrom(atMs + timing.periodMs)],
     },
   };
@@ -108,8 +111,8 @@ export function planReplacement(
   const atMs = nowMs + publicationLeadMs;
   const nextFromMs = atMs + timing.periodMs;
   return {
-    changes: stopAll(rows, atMs, timing),
-    inserts: [stopAt(atMs, nextFromMs, timing), lastFrom(nextFromMs)],
+    changes: stopAll(rows, { nowMs, atMs }, timing),
+    inserts: [stopAt(lastFrom(atMs), nextFromMs, timing), lastFrom(nextFromMs)],
   };
 }
 
@@ -127,14 +130,14 @@ export function planNewPeriod(
   if (atMs === last.signsFromMs) return undefined;
   return {
     changes: [
-      { before: current, after: stopAt(current.signsFromMs, atMs, timing) },
+      { before: current, after: stopAt(current, atMs, timing) },
       { before: last, after: lastFrom(atMs) },
     ],
     inserts: [],
   };
 }
 
-/** The settings were changed: tokens live longer than was planned for. */
+/** Tokens of this process live longer than whoever planned the hand-over knew: settings change one process at a time. */
 export function planLongerOverlap(
   rows: readonly SigningKeyRow[],
   nowMs: number,
@@ -143,7 +146,7 @@ export function planLongerOverlap(
   const changes = rows.flatMap((row) => {
     if (row.signsUntilMs === null || row.publishedUntilMs === null) return [];
     const longerMs = row.signsUntilMs + timing.overlapMs;
-    const isTooShort = row.signsUntilMs > nowMs && row.publishedUntilMs < longerMs;
+    const isTooShort = row.publishedUntilMs < longerMs && nowMs < longerMs;
     return isTooShort ? [{ before: row, after: { ...timesOf(row), publishedUntilMs: longerMs } }] : [];
   });
   return changes.length === 0 ? undefined : { changes, inserts: [] };
@@ -163,14 +166,31 @@ function endOf(row: SigningKeyTimes): number {
   return row.signsUntilMs ?? Number.POSITIVE_INFINITY;
 }
 
-function stopAll(rows: readonly SigningKeyRow[], atMs: number, timing: KeyTiming): SigningKeyChange[] {
+/**
+ * Every key ends at a moment at the latest; one whose turn had not come is
+ * withdrawn. The key that signs only because the clock stepped back before its
+ * turn has it from now on.
+ */
+function stopAll(rows: readonly SigningKeyRow[], when: HandOverTimes, timing: KeyTiming): SigningKeyChange[] {
+  const signer = findSigner(rows, when.nowMs);
   return rows
-    .filter((row) => endOf(row) > atMs)
-    .map((row) => ({ before: row, after: stopAt(row.signsFromMs, atMs, timing) }));
+    .filter((row) => endOf(row) > when.atMs)
+    .map((row) => {
+      const signsFromMs = row === signer ? Math.min(row.signsFromMs, when.nowMs) : row.signsFromMs;
+      return { before: row, after: stopAt({ ...row, signsFromMs }, when.atMs, timing) };
+    });
 }
 
-function stopAt(signsFromMs: number, signsUntilMs: number, timing: KeyTiming): SigningKeyTimes {
-  return { signsFromMs, signsUntilMs, publishedUntilMs: signsUntilMs + timing.overlapMs };
+interface HandOverTimes {
+  readonly nowMs: number;
+  readonly atMs: number;
+}
+
+/** Not shorter than planned before: tokens that the key signed under other settings may be alive. */
+function stopAt(key: SigningKeyTimes, signsUntilMs: number, timing: KeyTiming): SigningKeyTimes {
+  const plannedMs = (key.publishedUntilMs ?? 0) - (key.signsUntilMs ?? 0);
+  const overlapMs = Math.max(timing.overlapMs, plannedMs);
+  return { signsFromMs: key.signsFromMs, signsUntilMs, publishedUntilMs: signsUntilMs + overlapMs };
 }
 
 function lastFrom(signsFromMs: number): SigningKeyTimes {
