@@ -25,7 +25,7 @@ export async function createShop(issuer: string): Promise<Shop> {
   const app = express();
   app.disable('x-powered-by');
   app.use('/api', express.json({ limit: '16kb' }));
-  addPublicRoutes(app);
+  addPublicRoutes(app, guard);
   addCustomerRoutes(app, guard);
   addAdminRoutes(app, { guard, issuer });
   await servePage(app, issuer);
@@ -33,12 +33,18 @@ export async function createShop(issuer: string): Promise<Shop> {
   return { app, close: () => guard.close() };
 }
 
-function addPublicRoutes(app: Express): void {
+function addPublicRoutes(app: Express, guard: Guard): void {
   app.get('/api/products', (_request, response) => {
     response.json({ products: ['Wristband', 'Passport cover', 'Rubber stamp'] });
   });
-  app.get('/health', (_request, response) => {
-    response.json({ status: 'ok' });
+  app.get('/health', async (_request, response) => {
+    const hasKeys = await guard.ready().then(
+      () => true,
+      () => false,
+    );
+    response
+      .status(hasKeys ? 200 : 503)
+      .json({ status: hasKeys ? 'ok' : 'waiting for the keys of the issuer' });
   });
 }
 
