@@ -3,6 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import type { House } from '../../../src/base/house.ts';
 import { Refusal } from '../../../src/base/refusal.ts';
+import type { Account } from '../../../src/flows/admin/account.ts';
 import { changeRole } from '../../../src/flows/admin/change-role.ts';
 import { changeUser } from '../../../src/flows/admin/change-user.ts';
 import { createRole } from '../../../src/flows/admin/create-role.ts';
@@ -185,7 +186,7 @@ test('A-389, property: whatever anybody does, nobody gets what its giver lacked'
         const name = own(`r${index}`);
         await createRole(house, { actor: commandLine, name, description: '', permissions }, source);
       }
-      const users = [];
+      const users: Account[] = [];
       for (const roles of userRoles) users.push(await addAccount(house, roles.map(own)));
       for (const [index, { by, ...what }] of acts.entries()) {
         const actor = users[by];
