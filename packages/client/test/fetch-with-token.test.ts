@@ -135,6 +135,7 @@ describe('auth.fetch', () => {
       json(401, {}),
       json(401, {}, { 'www-authenticate': 'Bearer error="insufficient_user_authentication"' }),
       json(401, {}, { 'www-authenticate': 'Bearer error_description="error=invalid_token"' }),
+      json(401, {}, { 'www-authenticate': 'Bearer error_description="invalid_token"' }),
       json(403, {}, { 'www-authenticate': 'Bearer error="insufficient_scope"' }),
     ];
     for (const refusal of refusals) {

@@ -128,6 +128,29 @@ describe('renewal', () => {
     await assert.rejects(auth.accessToken(), { code: 'overloaded', status: 503, retryAfterSeconds: 40 });
   });
 
+  it('a new sign-in is not held up by the pause of the session before', async () => {
+    const { auth } = browser.openTab({ storage: 'memory' });
+    await auth.signIn(ann);
+    browser.nowMs += 300_000;
+    issuer.fault = () => problem(503, 'overloaded', { 'retry-after': '3000' });
+    await assert.rejects(auth.accessToken());
+    issuer.fault = undefined;
+    await auth.signIn(ann);
+    browser.nowMs += 300_000;
+    assert.equal(typeof (await auth.accessToken()), 'string');
+  });
+
+  it('a renewal without news leaves user and state the objects they were', async () => {
+    const { auth } = browser.openTab({ storage: 'memory' });
+    await auth.signIn(ann);
+    const { state, user } = auth;
+    browser.nowMs += 300_000;
+    await auth.accessToken();
+    assert.equal(issuer.refreshes().length, 1);
+    assert.equal(auth.state, state);
+    assert.equal(auth.user, user);
+  });
+
   it('uses the old token while it is valid and the issuer is away', async () => {
     const { auth } = browser.openTab({ storage: 'memory' });
     await auth.signIn(ann);

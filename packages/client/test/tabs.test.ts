@@ -237,6 +237,52 @@ describe('tabs', () => {
     });
   }
 
+  it('with the cookie a late answer still brings this tab its access token', async () => {
+    const surroundings = { locks: undefined, openChannel: undefined };
+    const [slow, quick] = [1, 2].map(() => browser.openTab({ storage: 'cookie', surroundings }).auth);
+    await slow?.signIn(ann);
+    await quick?.restore();
+    browser.nowMs += 300_000;
+    const { arrived, letGo } = holdRefresh(true);
+    const token = slow?.accessToken();
+    await arrived;
+    browser.nowMs += 1;
+    await quick?.accessToken();
+    letGo();
+    assert.equal(typeof (await token), 'string');
+    assert.equal(await slow?.accessToken(), await token);
+  });
+
+  it('a message about a session that is over, or about nothing, changes nothing', async () => {
+    const [first, second] = [1, 2].map(() => browser.openTab({ storage: 'cookie' }).auth);
+    assert.ok(first !== undefined && second !== undefined);
+    const heard: unknown[] = [];
+    const channel = new BroadcastChannel(`countersign:${issuer.url}:cookie`);
+    channel.onmessage = ({ data }) => heard.push(data);
+    await first.signIn(ann);
+    await reached(second, signedInAs('ann'));
+    await first.signOut();
+    await reached(second, ({ state }) => state.status === 'signed-out');
+    const late = heard[0];
+    second.on('signed-in', ({ id }) => assert.equal(id, 'bob'));
+    for (const data of [
+      late,
+      null,
+      1,
+      'ended',
+      {},
+      { type: 'held' },
+      { type: 'held', record: 1 },
+      { type: '?' },
+    ]) {
+      channel.postMessage(data);
+    }
+    await first.signIn(bob);
+    await reached(second, ({ user }) => user !== undefined);
+    assert.equal(second.user?.id, 'bob');
+    channel.close();
+  });
+
   it('a late answer does not replace the higher counter that another tab has stored', async () => {
     const slow = openApart();
     const quick = openApart();

@@ -235,6 +235,30 @@ describe('a storage of your own', () => {
     browser.closeAll();
   });
 
+  it('that answers slowly does not bring back a session that was signed out meanwhile', async () => {
+    const issuer = createScriptedIssuer();
+    const browser = openBrowser(issuer);
+    const storage = openKeychain();
+    await browser.openTab({ storage }).auth.signIn(ann);
+    const kept = storage.kept;
+    let answer = (_value: string | undefined): void => {};
+    const reads: (() => Promise<string | undefined>)[] = [
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    ];
+    const slow = { ...storage, read: () => reads.shift()?.() ?? storage.read() };
+    const { auth } = browser.openTab({ storage: slow });
+    const restored = auth.restore();
+    await auth.signOut();
+    answer(kept);
+    assert.equal(await restored, undefined);
+    assert.equal(auth.state.status, 'signed-out');
+    assert.equal(await auth.accessToken(), undefined);
+    browser.closeAll();
+  });
+
   it('with one name is renewed once by ten clients at a time', async () => {
     const issuer = createScriptedIssuer();
     const browser = openBrowser(issuer);
