@@ -199,6 +199,18 @@ test('of concurrent deletions of one user exactly one happens', async (t) => {
   assert.equal((await readEvents(house)).length, 1);
 });
 
+test('of two administrators who disable one user at the same moment, one is told to look again', async (t) => {
+  const { house } = await openAdminHouse(t);
+  const { id: userId } = await addAccount(house);
+  const outcomes = await Promise.allSettled([
+    disableUser(house, { actor: commandLine, userId }, source),
+    disableUser(house, { actor: commandLine, userId }, source),
+  ]);
+  const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
+  assert.deepEqual(refused, ['conflict']);
+  assert.equal((await readEvents(house)).length, 1);
+});
+
 test('a change to what is so already writes nothing', async (t) => {
   const { house } = await openAdminHouse(t);
   const account = await createUser(house, { ...bob, name: 'Bob' }, source);
