@@ -1,6 +1,6 @@
 import type { Actor } from '../base/actor.ts';
 import type { House, RequestSource } from '../base/house.ts';
-import { createLog, openLogSink } from '../base/log.ts';
+import { createLog } from '../base/log.ts';
 import { randomId } from '../base/random-id.ts';
 import { openHouse } from '../open-house.ts';
 import { openSettings } from './open-settings.ts';
@@ -21,7 +21,7 @@ export async function withHouse<Result>(
 ): Promise<Result> {
   const { settings } = await openSettings(terminal);
   // Standard output belongs to the result.
-  const sink = openLogSink(terminal.now, 2);
+  const sink = terminal.openLogSink('errors');
   const log = createLog({ level: 'error', now: terminal.now, sink });
   const { house, close } = await openHouse(settings, { log, now: terminal.now });
   try {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { openLogSink } from '../base/log.ts';
 import { UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,6 +18,7 @@ export function openProcessTerminal(): Terminal {
     hasColours: process.stdout.isTTY === true && process.stdout.hasColors(),
     print: (line) => void process.stdout.write(`${line}\n`),
     warn: (line) => void process.stderr.write(`${line}\n`),
+    openLogSink: (stream) => openLogSink(Date.now, stream === 'output' ? 1 : 2),
     readInput,
     askSecret,
     onStopSignal(listener) {

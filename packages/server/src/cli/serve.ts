@@ -1,5 +1,5 @@
 import type { Log } from '../base/house.ts';
-import { createLog, openLogSink } from '../base/log.ts';
+import { createLog } from '../base/log.ts';
 import { StartRefusal } from '../base/start-refusal.ts';
 import { type Server, startServer } from '../main.ts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
@@ -25,7 +25,7 @@ async function run(call: Call): Promise<ExitCode> {
   const { terminal } = call;
   const loaded = await openSettings(terminal);
   const { settings } = loaded;
-  const sink = openLogSink(terminal.now);
+  const sink = terminal.openLogSink('output');
   const log = createLog({ level: settings.logLevel, now: terminal.now, sink });
   warnOfUnsafe(log, loaded);
   const server = await startServer(settings, { log, now: terminal.now, ownsProcess: true });

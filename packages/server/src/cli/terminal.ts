@@ -1,4 +1,5 @@
 import type { Now } from '../base/clock.ts';
+import type { LogSink } from '../base/log-sink.ts';
 import type { Environment } from '../settings/read-environment.ts';
 
 /** Everything of the process that a command may touch. */
@@ -13,6 +14,8 @@ export interface Terminal {
   print(line: string): void;
   /** A line for the reader, on standard error. */
   warn(line: string): void;
+  /** For log lines: beside the result on standard error, or as the output itself. */
+  openLogSink(stream: 'output' | 'errors'): LogSink;
   /** All of standard input, at most 64 KiB, without its final line break. */
   readInput(): Promise<string>;
   /** A line typed by a person, not shown. */
