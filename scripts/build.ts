@@ -1,0 +1,41 @@
+/**
+ * `npm run build`: what is published, into each package's `dist`.
+ *
+ * Libraries are `tsc` output, file by file. The server is bundled with its
+ * dependencies into a few files, because that starts in half the time, and
+ * gets only those declarations that its two entry points reach.
+ */
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleServer } from './bundle-server.ts';
+import { pruneDeclarations, rewriteDeclarations } from './declarations.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Each after those that it imports. */
+const packages = ['tokens', 'revocation', 'guard', 'client', 'server'];
+
+for (const name of packages) {
+  const folder = join(root, 'packages', name);
+  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  compile(folder);
+  rewriteDeclarations(join(folder, 'dist'));
+}
+const server = join(root, 'packages', 'server');
+await bundleServer(server);
+pruneDeclarations(join(server, 'dist'), ['index.d.ts', 'testing.d.ts']);
+
+function compile(folder: string): void {
+  const { status } = spawnSync('tsc', ['-p', join(folder, 'tsconfig.build.json')], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}` },
+  });
+  if (status !== 0) {
+    process.stderr.write(`build: tsc refused ${folder}\n`);
+    process.exit(1);
+  }
+}

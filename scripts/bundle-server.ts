@@ -1,0 +1,68 @@
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** Entry points of their own: `exports`, the command line, and the thread that writes. */
+const entries: Readonly<Record<string, string>> = {
+  index: 'src/index.ts',
+  testing: 'src/testing.ts',
+  cli: 'src/cli/main.ts',
+  'sqlite-writer': 'src/store/sqlite-writer.ts',
+};
+
+/** Files that the program reads beside itself. */
+const assets = ['src/proofs/common-passwords.bin'];
+
+/** Packages whose code ends up in the bundle; their licences go with it. */
+const bundled = ['hono', '@hono/node-server', 'zod'];
+
+/**
+ * Bundles the server into `dist`, flat: code there finds its neighbours by
+ * `import.meta.url`. Our own packages stay outside, so that a key made by
+ * `@countersign/tokens` is the same kind of key everywhere.
+ *
+ * @param folder of the package
+ */
+export async function bundleServer(folder: string): Promise<void> {
+  const bundle = await rolldown({
+    cwd: folder,
+    input: entries,
+    platform: 'node',
+    external: [/^node:/, /^@countersign\//],
+    onLog: (level, log, pass) => {
+      if (level === 'warn') throw new Error(`bundling warned: ${log.message}`);
+      pass(level, log);
+    },
+  });
+  const { output } = await bundle.write({
+    dir: join(folder, 'dist'),
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  });
+  await bundle.close();
+  checkInside(
+    output.flatMap((chunk) => (chunk.type === 'chunk' ? [...chunk.imports, ...chunk.dynamicImports] : [])),
+  );
+  for (const asset of assets) copyFileSync(join(folder, asset), join(folder, 'dist', basename(asset)));
+  writeFileSync(join(folder, 'dist', 'THIRD-PARTY-LICENSES.txt'), collectLicences(folder));
+}
+
+/** What is imported is a neighbour, a part of Node, or one of our packages. */
+function checkInside(imports: readonly string[]): void {
+  const outside = imports.filter((name) => !/^(node:|@countersign\/|[\w-]+\.js$)/.test(name));
+  if (outside.length > 0) throw new Error(`not bundled: ${outside.join(', ')}`);
+}
+
+function collectLicences(folder: string): string {
+  return bundled
+    .map((name) => {
+      const home = [join(folder, 'node_modules', name), join(folder, '../../node_modules', name)].find(
+        existsSync,
+      );
+      if (home === undefined) throw new Error(`${name} is not installed`);
+      const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+      return `${name} ${version}\n\n${readFileSync(join(home, 'LICENSE'), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(72)}\n\n`);
+}

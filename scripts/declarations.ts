@@ -1,0 +1,31 @@
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/**
+ * Deletes every declaration file that no entry point reaches. Published types
+ * then show the public surface and mention no package that is bundled.
+ */
+export function pruneDeclarations(folder: string, entries: readonly string[]): void {
+  const reached = new Set<string>();
+  const walk = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [, specifier = ''] of text.matchAll(/(?:from|import\()\s*['"](\.[^'"]+)['"]/g)) {
+      walk(normalize(join(dirname(file), specifier.replace(/\.(js|ts)$/, '.d.ts'))));
+    }
+  };
+  for (const entry of entries) walk(entry);
+  for (const file of globSync('**/*.d.ts', { cwd: folder })) {
+    if (!reached.has(normalize(file))) rmSync(join(folder, file));
+  }
+}
+
+/** `tsc` leaves `./x.ts` in declarations; what is published there is `./x.js`. */
+export function rewriteDeclarations(folder: string): void {
+  for (const file of globSync('**/*.d.ts', { cwd: folder })) {
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(/((?:from|import\()\s*['"]\.[^'"]+)\.ts(['"])/g, '$1.js$2'));
+  }
+}
