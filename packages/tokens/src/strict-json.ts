@@ -79,9 +79,9 @@ function countKeys(value: JsonValue, depth: number, checkSurrogates: boolean): n
   if (depth > maxJsonDepth) return Number.NaN;
   let count = 0;
   if (isJsonObject(value)) {
-    for (const [name, member] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
       if (checkSurrogates && !name.isWellFormed()) return Number.NaN;
-      count += 1 + countKeys(member, depth + 1, checkSurrogates);
+      count += 1 + countKeys(value[name] ?? null, depth + 1, checkSurrogates);
     }
     return count;
   }

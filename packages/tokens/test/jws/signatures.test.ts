@@ -65,6 +65,18 @@ for (const algorithm of ['ES256', 'ES384', 'ES512'] as const) {
     for (const signature of wrong) refuses(() => checkSignature(key, signature), 'signature_invalid');
   });
 
+  test(`A-047: ${algorithm} asks OpenSSL nothing about scalars out of range or of another length`, () => {
+    const one = scalar(1n);
+    for (const wrong of [scalar(0n), scalar(order), scalar(order + 1n), Buffer.alloc(bytes, 0xff)]) {
+      assert.equal(derFromRs(Buffer.concat([wrong, one]), scalar(order)), undefined);
+      assert.equal(derFromRs(Buffer.concat([one, wrong]), scalar(order)), undefined);
+    }
+    for (const length of [0, bytes, 2 * bytes - 1, 2 * bytes + 1]) {
+      assert.equal(derFromRs(Buffer.alloc(length, 1), scalar(order)), undefined);
+    }
+    assert.ok(derFromRs(Buffer.concat([scalar(order - 1n), one]), scalar(order)) !== undefined);
+  });
+
   test(`${algorithm}: scalars of every length survive the way to DER and back`, () => {
     for (let length = 1; length <= bytes; length++) {
       for (const first of [0x01, 0x7f, 0x80, 0xff]) {

@@ -133,3 +133,13 @@ test('A-057: a clock that tells nothing refuses', () => {
     refuses(() => verifierFor(key, { now: () => time })(token(goodClaims)), 'expired', 'exp');
   }
 });
+
+test('A-026: claims come from the token even where something polluted Object.prototype', () => {
+  const bare = token({ iss: issuer, aud: audience });
+  Object.defineProperty(Object.prototype, 'exp', { value: nowSeconds + 300, configurable: true });
+  try {
+    refuses(() => verify(bare), 'claim_missing', 'exp');
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'exp');
+  }
+});
