@@ -1,0 +1,247 @@
+import { createClient } from '../../../src/flows/admin/create-client.ts';
+import { createRole } from '../../../src/flows/admin/create-role.ts';
+import { anotherPassword, type Call, source, unknownId } from '../http-ground.ts';
+import type { Cast, Scenario, Scenarios } from './scenario.ts';
+
+const actor = { kind: 'command-line' } as const;
+let made = 0;
+
+async function makeClient({ server }: Cast): Promise<string> {
+  const { client } = await createClient(server.house, { actor, name: 'billing', scopes: ['a'] }, source);
+  return client.id;
+}
+
+async function makeRole({ server }: Cast): Promise<string> {
+  made += 1;
+  const name = `role-${made}`;
+  await createRole(server.house, { actor, name, description: 'x', permissions: ['orders:write'] }, source);
+  return name;
+}
+
+/** An administrator's call, once by him and once by somebody without the permission. */
+function guarded(
+  scenario: Omit<Scenario, 'name' | 'call'> & {
+    readonly name: string;
+    readonly call: (cast: Cast) => Omit<Call, 'token'> | Promise<Omit<Call, 'token'>>;
+  },
+): readonly Scenario[] {
+  const { call, ...expected } = scenario;
+  return [
+    { ...expected, call: async (cast) => ({ ...(await call(cast)), token: cast.admin.accessToken }) },
+    {
+      name: 'A-387: a user without the permission is refused',
+      call: async (cast) => ({ ...(await call(cast)), token: cast.user.accessToken }),
+      status: 403,
+      code: 'insufficient_scope',
+      headers: { 'www-authenticate': /^Bearer error="insufficient_scope"$/ },
+    },
+  ];
+}
+
+function missing(path: string, json?: unknown): Scenario {
+  return {
+    name: 'what is not there is not found',
+    call: ({ admin }) => ({ path, token: admin.accessToken, json }),
+    status: 404,
+    code: 'not_found',
+  };
+}
+
+const users = '/v1/admin/users';
+const clients = '/v1/admin/clients';
+
+const userScenarios: Scenarios = {
+  [`GET ${users}`]: guarded({
+    name: 'a page of users',
+    call: ({ user }) => ({ path: `${users}?limit=1&search=${user.email}` }),
+    status: 200,
+    contains: ['"next_cursor":null', '"disabled":false'],
+    excludes: ['argon2', 'phc', 'generation'],
+  }),
+  [`POST ${users}`]: guarded({
+    name: 'a user is created',
+    call: () => ({ json: { email: `made-${(made += 1)}@example.com`, password: anotherPassword } }),
+    status: 201,
+    contains: ['"roles":["user"]'],
+    audit: ['user.created'],
+  }),
+  [`GET ${users}/{id}`]: [
+    ...guarded({
+      name: 'one user',
+      call: ({ user }) => ({ path: `${users}/${user.user.id}` }),
+      status: 200,
+      contains: ['"user":{'],
+    }),
+    missing(`${users}/${unknownId}`),
+  ],
+  [`PATCH ${users}/{id}`]: [
+    ...guarded({
+      name: 'a user is disabled',
+      call: ({ user }) => ({ path: `${users}/${user.user.id}`, json: { disabled: true } }),
+      status: 200,
+      contains: ['"disabled":true'],
+      audit: ['user.disabled'],
+    }),
+    missing(`${users}/${unknownId}`, { name: 'x' }),
+  ],
+  [`DELETE ${users}/{id}`]: [
+    ...guarded({
+      name: 'a user is deleted',
+      call: ({ user }) => ({ path: `${users}/${user.user.id}` }),
+      status: 204,
+      audit: ['user.deleted'],
+    }),
+    missing(`${users}/${unknownId}`),
+  ],
+  [`POST ${users}/{id}/logout`]: guarded({
+    name: 'all sessions of a user end',
+    call: ({ user }) => ({ path: `${users}/${user.user.id}/logout` }),
+    status: 204,
+    audit: ['user.signed-out'],
+  }),
+  [`POST ${users}/{id}/password`]: guarded({
+    name: 'a password is set',
+    call: ({ user }) => ({
+      path: `${users}/${user.user.id}/password`,
+      json: { new_password: anotherPassword },
+    }),
+    status: 204,
+    audit: ['user.password-set'],
+  }),
+};
+
+const roleScenarios: Scenarios = {
+  'GET /v1/admin/roles': guarded({
+    name: 'a page of roles',
+    call: () => ({}),
+    status: 200,
+    contains: ['"name":"admin"', '"built_in":true'],
+  }),
+  'POST /v1/admin/roles': guarded({
+    name: 'a role is created',
+    call: () => ({ json: { name: `made-${(made += 1)}`, description: 'x', permissions: ['orders:read'] } }),
+    status: 201,
+    contains: ['"permissions":["orders:read"]'],
+    audit: ['role.created'],
+  }),
+  'PATCH /v1/admin/roles/{name}': [
+    ...guarded({
+      name: 'a role is changed',
+      call: async (cast) => ({
+        path: `/v1/admin/roles/${await makeRole(cast)}`,
+        json: { description: 'another' },
+      }),
+      status: 200,
+      contains: ['"description":"another"'],
+      audit: ['role.changed'],
+    }),
+    missing('/v1/admin/roles/nobody', { description: 'x' }),
+  ],
+  'DELETE /v1/admin/roles/{name}': [
+    ...guarded({
+      name: 'a role that nobody has is removed',
+      call: async (cast) => ({ path: `/v1/admin/roles/${await makeRole(cast)}` }),
+      status: 204,
+      audit: ['role.deleted'],
+    }),
+    {
+      name: 'a built-in role stays',
+      call: ({ admin }) => ({ path: '/v1/admin/roles/user', token: admin.accessToken }),
+      status: 409,
+      code: 'role_in_use',
+    },
+  ],
+};
+
+const clientScenarios: Scenarios = {
+  [`GET ${clients}`]: guarded({
+    name: 'A-399: a page of clients shows no secret',
+    call: async (cast) => {
+      await makeClient(cast);
+      return {};
+    },
+    status: 200,
+    contains: ['"name":"billing"'],
+    excludes: ['secret', 'hash'],
+  }),
+  [`POST ${clients}`]: guarded({
+    name: 'a client is created and its secret shown once',
+    call: () => ({ json: { name: 'reports', scopes: ['orders:read'] } }),
+    status: 201,
+    contains: ['"client_secret":"cs_cs_'],
+    headers: { 'cache-control': /^no-store$/ },
+    audit: ['client.created'],
+  }),
+  [`PATCH ${clients}/{id}`]: [
+    ...guarded({
+      name: 'a client is disabled',
+      call: async (cast) => ({ path: `${clients}/${await makeClient(cast)}`, json: { disabled: true } }),
+      status: 200,
+      contains: ['"disabled":true'],
+      audit: ['client.changed'],
+    }),
+    missing(`${clients}/first-party`, { disabled: true }),
+  ],
+  [`POST ${clients}/{id}/secret`]: guarded({
+    name: 'a client gets another secret',
+    call: async (cast) => ({ path: `${clients}/${await makeClient(cast)}/secret` }),
+    status: 200,
+    contains: ['"client_secret":"cs_cs_'],
+    audit: ['client.secret-rotated'],
+  }),
+  [`DELETE ${clients}/{id}`]: [
+    ...guarded({
+      name: 'a client is removed',
+      call: async (cast) => ({ path: `${clients}/${await makeClient(cast)}` }),
+      status: 204,
+      audit: ['client.deleted'],
+    }),
+    missing(`${clients}/c_${unknownId}`),
+  ],
+};
+
+const recordScenarios: Scenarios = {
+  'GET /v1/admin/keys': guarded({
+    name: 'the keys without their private part',
+    call: () => ({}),
+    status: 200,
+    contains: ['"state":"signing"'],
+    excludes: ['"d"', 'sealed'],
+  }),
+  'POST /v1/admin/keys/rotate': guarded({
+    name: 'the next key will sign',
+    call: () => ({}),
+    status: 200,
+    contains: ['"key_id"'],
+    audit: ['key.rotated'],
+  }),
+  'GET /v1/admin/sessions': guarded({
+    name: 'the sessions of a user',
+    call: ({ user }) => ({ path: `/v1/admin/sessions?user_id=${user.user.id}` }),
+    status: 200,
+    contains: ['"items":[{'],
+    excludes: ['refresh_id'],
+  }),
+  'DELETE /v1/admin/sessions/{id}': [
+    ...guarded({
+      name: 'a session of a user ends',
+      call: ({ user }) => ({ path: `/v1/admin/sessions/${user.sessionId}` }),
+      status: 204,
+      audit: ['session.ended'],
+    }),
+    missing(`/v1/admin/sessions/${unknownId}`),
+  ],
+  'GET /v1/admin/audit': guarded({
+    name: 'who did what, the newest first',
+    call: () => ({ path: '/v1/admin/audit?limit=2&action=log-in.succeeded' }),
+    status: 200,
+    contains: ['"action":"log-in.succeeded"', '"next_cursor":"'],
+  }),
+};
+
+export const adminScenarios: Scenarios = {
+  ...userScenarios,
+  ...roleScenarios,
+  ...clientScenarios,
+  ...recordScenarios,
+};
