@@ -8,8 +8,8 @@ const farewellMs = 1000;
  *
  * A duplicated tab brings a copy of the storage and finds the lock taken. A
  * reloaded tab may find its own predecessor still holding it for a moment,
- * hence the short wait. Without Web Locks nothing can be told apart and the
- * answer is yes.
+ * hence the short wait. Where there are no Web Locks, or none for this page,
+ * nothing can be told apart and the answer is yes.
  *
  * @returns whether this page may use the storage of that name
  */
@@ -32,6 +32,8 @@ function askForLock(locks: LockManager, name: string, waitMs: number): Promise<b
       resolve(true);
       return new Promise(() => {});
     };
-    locks.request(name, { signal: waiting.signal }, holdUntilThePageEnds).catch(() => resolve(false));
+    locks
+      .request(name, { signal: waiting.signal }, holdUntilThePageEnds)
+      .catch(() => resolve(!waiting.signal.aborted));
   });
 }

@@ -80,10 +80,14 @@ function writeRecord(record: SessionRecord, kind: ValueStorage['kind']): string 
     return JSON.stringify({ secret, sid, renewedAtMs, signedOut });
   }
   const whole = JSON.stringify(record);
-  if (kind !== 'custom' || whole.length <= customMaxBytes) return whole;
+  if (kind !== 'custom' || isSmall(whole)) return whole;
   const { accessToken: _left, ...rest } = record;
   const withUser = JSON.stringify(rest);
-  if (withUser.length <= customMaxBytes) return withUser;
+  if (isSmall(withUser)) return withUser;
   const { user: _alsoLeft, ...least } = rest;
   return JSON.stringify(least);
+}
+
+function isSmall(value: string): boolean {
+  return new TextEncoder().encode(value).length <= customMaxBytes;
 }
