@@ -1,6 +1,7 @@
-import { TokenError, type TokenErrorCode } from '../token-error.ts';
+import type { TokenErrorCode } from '../token-error.ts';
 import { type FetchedKeySet, fetchKeySet } from './fetch-key-set.ts';
 import { indexKeys, type KeyQuery, type KeySet } from './local.ts';
+import { paceRefresh } from './paced-refresh.ts';
 import { readKeySet } from './read-key-set.ts';
 import { type RemoteKeySetOptions, type RemoteKeySetRules, readRemoteOptions } from './remote-options.ts';
 
@@ -70,48 +71,16 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   const rules = readRemoteOptions(url, options);
   let held: Held | undefined;
   let version = 0;
-  let flight: Promise<void> | undefined;
-  let fault: TokenError | undefined;
-  let badFetches = 0;
-  let lastFetchAtMs: number | undefined;
-
-  const fetchOnce = async (): Promise<void> => {
-    lastFetchAtMs = rules.now();
-    try {
-      const next = hold(await fetchKeySet(rules.url, rules), rules, held);
-      if (next.find !== held?.find) version += 1;
-      held = next;
-      fault = undefined;
-      badFetches = 0;
-    } catch (error) {
-      fault = error instanceof TokenError ? error : new TokenError('key_set_unavailable', { cause: error });
-      badFetches += 1;
-      throw fault;
-    }
-  };
-
-  const isTooEarly = (): boolean => {
-    const waitSeconds =
-      badFetches === 0 ? rules.cooldownSeconds : Math.min(2 ** (badFetches - 1), rules.cooldownSeconds);
-    const waitedMs = lastFetchAtMs === undefined ? undefined : rules.now() - lastFetchAtMs;
-    // A clock that went backwards does not prolong the wait.
-    return waitedMs !== undefined && waitedMs >= 0 && waitedMs < waitSeconds * 1000;
-  };
-
-  const refresh = (): Promise<void> => {
-    if (flight !== undefined) return flight;
-    if (isTooEarly()) return fault === undefined ? Promise.resolve() : Promise.reject(fault);
-    flight = fetchOnce().finally(() => {
-      flight = undefined;
-    });
-    return flight;
-  };
+  const { refresh, refreshBehind, fault } = paceRefresh(async () => {
+    const next = hold(await fetchKeySet(rules.url, rules), rules, held);
+    if (next.find !== held?.find) version += 1;
+    held = next;
+  }, rules);
 
   return Object.freeze({
     find: (header: KeyQuery) => {
       const state = ageState(held, rules);
-      // A failure of this renewal is kept in `fault`; nobody waits for it here.
-      if (state === 'stale' && flight === undefined && !isTooEarly()) refresh().catch(() => undefined);
+      if (state === 'stale') refreshBehind();
       return state === 'expired' ? undefined : held?.find(header);
     },
     refresh,
@@ -124,7 +93,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
         keys: held?.keys ?? 0,
         skippedKeys: held?.skipped ?? 0,
         fetchedAtMs: held?.fetchedAtMs,
-        fault: fault?.code,
+        fault: fault(),
       };
     },
   });

@@ -158,7 +158,7 @@ function rawRsa(key: Key, block: Buffer): Buffer {
 }
 
 const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
-const digestInfoWithoutNull = Buffer.from('302f300b0609608648016503040201' + '0420', 'hex');
+const digestInfoWithoutNull = Buffer.from('302f300b06096086480165030402010420', 'hex');
 
 test('A-050: PKCS#1 v1.5 padding has one form', () => {
   const key = keyOf('RS256');

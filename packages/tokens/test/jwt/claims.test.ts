@@ -136,6 +136,7 @@ test('A-057: a clock that tells nothing refuses', () => {
 
 test('A-026: claims come from the token even where something polluted Object.prototype', () => {
   const bare = token({ iss: issuer, aud: audience });
+  // oxlint-disable-next-line no-extend-native -- the pollution is what is tested
   Object.defineProperty(Object.prototype, 'exp', { value: nowSeconds + 300, configurable: true });
   try {
     refuses(() => verify(bare), 'claim_missing', 'exp');
