@@ -20,6 +20,7 @@ const minBesideContext = 8;
 /** So many characters around a common word are no longer a decoration. */
 const maxDecoration = 12;
 const minContextWord = 4;
+const betweenWords = /[^\p{L}\p{N}]+/gu;
 
 /**
  * A password may be chosen when it is long enough and not among the first that
@@ -58,13 +59,13 @@ function isNamed(text: string, contextWords: readonly string[]): boolean {
   });
 }
 
-/** `ada.lovelace@example.com` gives `ada.lovelace`, `lovelace` and `example`. */
+/** `ada.lovelace@example.com` gives `ada.lovelace`, `adalovelace`, `lovelace` and `example`. */
 function splitContext(context: string): readonly string[] {
   const text = context.normalize('NFKC').toLowerCase();
   const at = text.lastIndexOf('@');
   const whole = at === -1 ? text : text.slice(0, at);
-  const parts = text.split(/[^\p{L}\p{N}]+/u);
-  return [whole, ...parts].filter((word) => word.length >= minContextWord);
+  const words = [whole, whole.replace(betweenWords, ''), ...text.split(betweenWords)];
+  return words.filter((word) => word.length >= minContextWord);
 }
 
 function refuse(code: 'password_too_short' | 'password_too_common', message: string): Refusal {
