@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../src', import.meta.url));
+const sources = globSync('**/*.ts', { cwd: root }).map((name) => ({
+  name,
+  text: readFileSync(`${root}/${name}`, 'utf8'),
+}));
+
+test('A-097: randomness comes from node:crypto alone', () => {
+  assert.ok(sources.length > 20);
+  for (const { name, text } of sources) assert.doesNotMatch(text, /Math\.random/, name);
+});
+
+test('A-069: a computed MAC is compared in constant time', () => {
+  const users = sources.filter(({ text }) => text.includes('createHmac('));
+  assert.deepEqual(
+    users.map(({ name }) => name),
+    ['jws/hmac.ts'],
+  );
+  assert.ok(users.every(({ text }) => text.includes('timingSafeEqual(mac(key, input), signature)')));
+});
+
+test('algorithms are looked up in their table: there is no switch', () => {
+  for (const { name, text } of sources) assert.doesNotMatch(text, /\bswitch\s*\(/, name);
+});
