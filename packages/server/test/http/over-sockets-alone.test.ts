@@ -1,0 +1,3 @@
+import { testOverSockets } from './over-sockets.ts';
+
+testOverSockets(true);
