@@ -45,7 +45,7 @@ function run(binary, args) {
     process.exit(3);
   });
   child.on('exit', function (code, signal) {
-    if (signal === null) process.exit(code);
+    if (signal === null) return process.exit(code);
     forwarded.concat('SIGINT').forEach(function (name) {
       process.removeAllListeners(name);
     });
