@@ -308,3 +308,37 @@ test('A-119, A-357, A-382: an address has one spelling', async () => {
     }
   }
 });
+
+test('A-119: an id has one spelling too', async () => {
+  const person = await signUp(server);
+  const id = person.sessionId;
+  const spelled = `%${id.charCodeAt(0).toString(16)}${id.slice(1)}`;
+  for (const path of [`/v1/me/sessions/${spelled}`, `/v1/me/sessions/${id}/`, `/v1/me//sessions/${id}`]) {
+    const seen = await send(server, { method: 'DELETE', path, token: person.accessToken });
+    checkAnswer(undefined, seen);
+    assert.equal(seen.status, 404, path);
+  }
+  const own = { method: 'DELETE', path: `/v1/me/sessions/${id}`, token: person.accessToken };
+  assert.equal((await send(server, own)).status, 204);
+});
+
+test('A-360: a body without an end is left once it is too large', async () => {
+  for (const route of withBody) {
+    let kibibytes = 0;
+    let isLeft = false;
+    const endless = new ReadableStream({
+      pull(controller) {
+        kibibytes += 1;
+        // As the refusal that is missing would look, were it missing.
+        if (kibibytes > 64) controller.close();
+        else controller.enqueue(new Uint8Array(1024));
+      },
+      cancel() {
+        isLeft = true;
+      },
+    });
+    const seen = await ask(route, { raw: endless, headers: typeOf(route) });
+    assert.equal(seen.status, 413, route.path);
+    assert.ok(isLeft && kibibytes < 24, `${route.path} read ${kibibytes} KiB`);
+  }
+});
