@@ -1,4 +1,4 @@
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 /**
@@ -19,6 +19,14 @@ export function pruneDeclarations(folder: string, entries: readonly string[]): v
   for (const file of globSync('**/*.d.ts', { cwd: folder })) {
     if (!reached.has(normalize(file))) rmSync(join(folder, file));
   }
+  removeEmptyFolders(folder);
+}
+
+function removeEmptyFolders(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeEmptyFolders(join(folder, entry.name));
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** `tsc` leaves `./x.ts` in declarations; what is published there is `./x.js`. */
