@@ -156,7 +156,7 @@ function isSkipped(context: TestContext): boolean {
 for (const name of packages) {
   test(`${name}: exports, files and types of the tarball are sound`, async () => {
     const start = name === 'server' ? 'countersign-0' : `countersign-${name}-`;
-    const tarball = tarballs().find((path) => path.includes(`${start}`)) ?? '';
+    const tarball = tarballs().find((path) => path.includes(start)) ?? '';
     await mustRun('publint', [tarball, '--strict'], root);
     await mustRun('attw', [tarball, '--profile', 'esm-only', '--no-emoji'], root);
   });

@@ -1,3 +1,4 @@
+import { Secret } from '../base/secret.ts';
 import type { UnsafeSetting } from '../settings/list-unsafe.ts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
 import { environmentName, settingNames } from '../settings/settings.ts';
@@ -80,7 +81,11 @@ function writeReport(call: Call, loaded: LoadedSettings): string {
 function showValue(value: unknown): string {
   if (value === undefined) return '-';
   if (Array.isArray(value)) return value.length === 0 ? '-' : value.join(', ');
-  return String(value);
+  return value instanceof Secret
+    ? value.toString()
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
 }
 
 function writeUnsafe(call: Call, row: UnsafeSetting): string {

@@ -23,11 +23,11 @@ export async function withHouse<Result>(
   // Standard output belongs to the result.
   const sink = terminal.openLogSink('errors');
   const log = createLog({ level: 'error', now: terminal.now, sink });
-  const { house, close } = await openHouse(settings, { log, now: terminal.now });
+  const opened = await openHouse(settings, { log, now: terminal.now });
   try {
-    return await work(house, { requestId: randomId(), address: 'command line', userAgent: undefined });
+    return await work(opened.house, { requestId: randomId(), address: 'command line', userAgent: undefined });
   } finally {
-    await close();
+    await opened.close();
     await sink.drained();
   }
 }

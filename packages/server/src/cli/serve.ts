@@ -37,6 +37,9 @@ async function run(call: Call): Promise<ExitCode> {
     algorithm: settings.signingAlgorithm,
     revocation: 'none until exp',
   });
+  if (terminal.isInteractive && !call.isJson) {
+    terminal.warn(`countersign is ready at ${settings.issuer}, in ${settings.mode} mode. Ctrl-C stops it.`);
+  }
   const exitCode = await runUntilStopped(terminal, { log, server, settings });
   await Promise.race([sink.drained(), wait(1000)]);
   return exitCode;

@@ -92,7 +92,7 @@ for (const [what, text] of secretTexts) {
 
 test('A-444: a Secret prints as [secret], in fields and in causes of errors', () => {
   const key = new Secret('canary-7351');
-  const error = new Error('failed', { cause: new Error(`with ${key}`) });
+  const error = new Error('failed', { cause: new Error(`with ${key.toString()}`) });
   const line = JSON.stringify(parsed({ key, error, bytes: Buffer.from('canary-7351') }));
   assert.ok(!line.includes('canary-7351'), line);
 });
@@ -126,7 +126,7 @@ test('what cannot be printed neither throws nor grows without bound', () => {
 });
 
 /** A pipe that nobody reads: it takes 64 KiB and then stops its writer. */
-function openFullPipe(context: TestContext): { readonly descriptor: number; readAll(): string } {
+function openFullPipe(context: TestContext): { readonly descriptor: number; readonly readAll: () => string } {
   const directory = mkdtempSync(join(tmpdir(), 'countersign-log-'));
   const path = join(directory, 'pipe');
   execFileSync('mkfifo', [path]);
@@ -152,15 +152,10 @@ function openFullPipe(context: TestContext): { readonly descriptor: number; read
 
 async function readUntilDrained(sink: LogSink, readAll: () => string): Promise<string> {
   let text = '';
-  let isDrained = false;
-  const drained = sink.drained().then(() => {
-    isDrained = true;
-  });
-  while (!isDrained) {
-    text += readAll();
-    await new Promise(setImmediate);
-  }
-  await drained;
+  const drained = sink.drained();
+  const nothingYet = Symbol('nothing yet');
+  const turn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve, nothingYet));
+  while ((await Promise.race([drained, turn()])) === nothingYet) text += readAll();
   return text + readAll();
 }
 

@@ -25,8 +25,8 @@ export interface RecordedTerminal {
   readonly output: readonly string[];
   readonly errors: readonly string[];
   /** Fulfilled with the first log line that holds this event. */
-  logged(event: string): Promise<Readonly<Record<string, unknown>>>;
-  sendStopSignal(): void;
+  readonly logged: (event: string) => Promise<Readonly<Record<string, unknown>>>;
+  readonly sendStopSignal: () => void;
 }
 
 /** 2026-01-01T00:00:00Z. */

@@ -64,7 +64,7 @@ test('A-412: characters that steer a terminal are shown, not sent', async (conte
   const { directory, key } = withKeys(context);
   const token = makeToken(key, { sub: '\u001b[2J\u202eevil\u2028', 'x\u001b]0;y': 1 });
   const { output } = await run(['token', 'decode', token], { directory });
-  assert.doesNotMatch(output, /[\u001b\u202e\u2028]/);
+  for (const sent of ['\u001b', '\u202e', '\u2028']) assert.ok(!output.includes(sent));
   assert.match(output, /\\u202eevil/);
 });
 
