@@ -81,11 +81,8 @@ function writeReport(call: Call, loaded: LoadedSettings): string {
 function showValue(value: unknown): string {
   if (value === undefined) return '-';
   if (Array.isArray(value)) return value.length === 0 ? '-' : value.join(', ');
-  return value instanceof Secret
-    ? value.toString()
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value);
+  if (value instanceof Secret) return value.toString();
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function writeUnsafe(call: Call, row: UnsafeSetting): string {
