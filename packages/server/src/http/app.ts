@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { House } from '../base/house.ts';
 import { createDoor, type HttpSettings } from './door.ts';
 import type { Incoming } from './log-request.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import type { Route } from './route.ts';
 import { listRoutes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface App {
   /**
@@ -12,6 +14,11 @@ export interface App {
    * @param env `incoming` is the request of `node:http` behind it, for the address of the caller
    */
   fetch(request: Request, env?: AppEnv): Promise<Response>;
+  /**
+   * The answer to what could not be read as a request, as bytes for its socket.
+   * @param error as `node:http` reports it by `clientError`
+   */
+  refuseUnreadable(error: { readonly code?: string | undefined }): string;
 }
 
 export interface AppEnv {
@@ -38,7 +45,10 @@ export function createApp({ house, http }: { readonly house: House; readonly htt
   hono.notFound((context) => refuseUnknown(context.req.raw, context.env));
   const refuseUnknown = (request: Request, env: AppEnv): Promise<Response> =>
     door.answer([], { request, params: {}, incoming: env.incoming });
-  return { fetch: async (request, env = {}) => hono.fetch(request, env) };
+  return {
+    fetch: async (request, env = {}) => hono.fetch(request, env),
+    refuseUnreadable: (error) => refuseUnreadable(error, securityHeaders(http.issuer, 'data')),
+  };
 }
 
 function groupByPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {

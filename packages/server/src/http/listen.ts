@@ -1,6 +1,12 @@
-import { createServer as createHttpServer, IncomingMessage, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Secret } from '../base/secret.ts';
 import type { App } from './app.ts';
@@ -51,8 +57,22 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   });
   if (!('closeIdleConnections' in server)) throw new TypeError('not a server of node:http or node:https');
   server.maxConnections = maxConnections;
+  answerUnreadable(server, options.app);
   await start(server, options);
   return { port: portOf(server.address()), close: (withinMs) => close(server, withinMs) };
+}
+
+/** A connection on which an answer has begun cannot take another: it is cut. */
+function answerUnreadable(server: Pick<Server, 'on'>, app: App): void {
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (request, response) => answers.set(request.socket, response));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const last = answers.get(socket);
+    const isFree = last === undefined || !last.headersSent || last.writableFinished;
+    const isOpen = socket.writable && error.code !== 'ECONNRESET';
+    if (isFree && isOpen) socket.end(app.refuseUnreadable(error), () => socket.destroy());
+    else socket.destroy();
+  });
 }
 
 function start(

@@ -94,6 +94,7 @@ test('A-344, A-362, A-363: another content type is never read', async () => {
     for (const contentType of wrongTypes) {
       const seen = await ask(route, { raw: '{}', headers: { 'content-type': contentType } });
       assert.equal(seen.status, 415, `${route.path} ${contentType}`);
+      if (route.errorStyle === 'problem') assert.equal(memberOf(seen.json, 'code'), 'unsupported_media_type');
     }
   }
 });

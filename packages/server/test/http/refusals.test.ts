@@ -9,6 +9,7 @@ import { refusals } from '../../src/base/refusals.ts';
 import { disableUser } from '../../src/flows/admin/disable-user.ts';
 import { answerError } from '../../src/http/answer-error.ts';
 import { createDoor } from '../../src/http/door.ts';
+import { refuseUnreadable } from '../../src/http/refuse-unreadable.ts';
 import { route } from '../../src/http/route.ts';
 import { anyone } from '../../src/http/who.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';
@@ -197,3 +198,23 @@ test('A-378: a log line holds the pattern of the route, never what was sent', as
   for (const secret of [accessToken, refreshToken, 'seven', sessionId, 'level":"y'])
     assert.ok(!all.includes(secret));
 });
+
+const unreadable: readonly (readonly [string | undefined, number, string])[] = [
+  ['HPE_HEADER_OVERFLOW', 431, 'header_too_large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408, 'request_timeout'],
+  ['HPE_INVALID_CONSTANT', 400, 'invalid_request'],
+  ['__proto__', 400, 'invalid_request'],
+  [undefined, 400, 'invalid_request'],
+];
+
+for (const [error, status, code] of unreadable) {
+  test(`what is no request is refused like one: ${error} is ${code}`, () => {
+    const text = refuseUnreadable({ code: error }, { 'X-Content-Type-Options': 'nosniff' });
+    const [head = '', body = ''] = text.split('\r\n\r\n');
+    const lines = head.split('\r\n');
+    assert.match(lines[0] ?? '', new RegExp(`^HTTP/1\\.1 ${status} [A-Z][A-Za-z ]+$`));
+    assert.ok(lines.includes('X-Content-Type-Options: nosniff') && lines.includes('Connection: close'));
+    assert.ok(lines.includes(`Content-Length: ${Buffer.byteLength(body)}`));
+    assert.equal(memberOf(JSON.parse(body), 'code'), code);
+  });
+}
