@@ -81,7 +81,9 @@ function listFields(schema: JsonSchema | undefined, schemas: Schemas, prefix = '
     const path = `${prefix}${name}`;
     const field = describeField(path, found, required.includes(name));
     if (inner.properties === undefined || depth > maxDepth) return [field];
-    return [field, ...listFields(inner, schemas, found.type === 'array' ? `${path}[].` : `${path}.`)];
+    // An object that only holds others together says nothing that their names do not.
+    const own = found.type === 'array' || field.description !== '' || !field.isRequired ? [field] : [];
+    return [...own, ...listFields(inner, schemas, found.type === 'array' ? `${path}[].` : `${path}.`)];
   });
 }
 
@@ -106,7 +108,8 @@ function describeMeaning(schema: JsonSchema): string {
   const said =
     schema.description ?? schema.anyOf?.find((part) => part.description !== undefined)?.description;
   const bound = schema.maxLength ?? schema.anyOf?.find((part) => part.maxLength !== undefined)?.maxLength;
-  return [said, bound === undefined ? undefined : `at most ${bound} characters`]
+  const isSaid = bound === undefined || said?.startsWith('At most') === true;
+  return [said, isSaid ? undefined : `at most ${bound} characters`]
     .filter((part) => part !== undefined)
     .join('; ');
 }

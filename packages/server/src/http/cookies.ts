@@ -13,7 +13,7 @@ export interface RefreshCookie {
 }
 
 /**
- * `__Host-` binds the cookie to this host and to HTTPS (RFC 6265bis §4.1.3.2).
+ * `__Host-` binds the cookie to this host and to HTTPS (cookie name prefixes of RFC 6265bis).
  * Plain http, which settings allow on localhost only, does without.
  */
 export function createRefreshCookie(issuer: string): RefreshCookie {

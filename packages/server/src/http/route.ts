@@ -23,7 +23,7 @@ export interface RouteRow<Asker, Params, Query, Headers, Body, Output> {
   readonly summary: string;
   readonly description?: string;
   readonly who: Who<Asker>;
-  /** Budgets taken from the caller's address before anything else is done. Others are spent by flows. */
+  /** Budgets that the flow spends, beside `any by source`, which the door spends for every request. */
   readonly limits: readonly LimitName[];
   readonly input?: {
     /** A path that does not fit is unknown: 404. */
@@ -125,7 +125,7 @@ export interface Route {
   };
   readonly refusals: readonly RefusalCode[];
   readonly errorStyle: ErrorStyle;
-  /** Checks who asks, then the input, then calls the flow. Limits were spent before. */
+  /** Checks who asks, then the input, then calls the flow. The budget of the address was spent before. */
   respond(house: House, raw: RawRequest): Promise<RouteAnswer<unknown>>;
 }
 
