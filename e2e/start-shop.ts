@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '../packages/server/test/free-port.ts';
 
 export interface RunningShop {
   readonly issuer: string;
@@ -63,15 +63,4 @@ function readUntilReady(child: ReturnType<typeof spawn>, exited: Promise<unknown
   }
   exited.then(() => reject(new Error(`ended before it was ready:\n${printed}`)), reject);
   return promise.finally(() => clearTimeout(timer));
-}
-
-function findFreePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() =>
-      typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-    );
-  });
-  return promise;
 }

@@ -43,7 +43,7 @@ export function openSqlite(path: string): Store {
     },
     async close() {
       await writer.close();
-      reader.close();
+      if (reader.isOpen) reader.close();
     },
   };
 }

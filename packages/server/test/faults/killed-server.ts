@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '../free-port.ts';
 
 /** Not the launcher: `kill -9` must reach the process that has the database. */
 const program = [
@@ -87,15 +87,4 @@ async function waitUntilReady(issuer: string, child: ChildProcess): Promise<void
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error('the server was not ready in time');
-}
-
-function findFreePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() =>
-      typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-    );
-  });
-  return promise;
 }

@@ -36,6 +36,7 @@ export const firstTables: readonly string[] = [
     created_at_ms BIGINT NOT NULL,
     updated_at_ms BIGINT NOT NULL
   )`,
+  'CREATE INDEX users_by_age ON users (created_at_ms, id)',
   `CREATE TABLE deleted_users (
     id TEXT PRIMARY KEY,
     deleted_at_ms BIGINT NOT NULL
@@ -127,6 +128,7 @@ export const firstTables: readonly string[] = [
   )`,
   'CREATE INDEX audit_by_subject ON audit (subject, seq)',
   'CREATE INDEX audit_by_actor ON audit (actor, seq)',
+  'CREATE INDEX audit_by_action ON audit (action, seq)',
   `CREATE TABLE house (
     name TEXT PRIMARY KEY,
     value BLOB NOT NULL
