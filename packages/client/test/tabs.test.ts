@@ -256,15 +256,17 @@ describe('tabs', () => {
   it('a message about a session that is over, or about nothing, changes nothing', async () => {
     const [first, second] = [1, 2].map(() => browser.openTab({ storage: 'cookie' }).auth);
     assert.ok(first !== undefined && second !== undefined);
-    const heard: unknown[] = [];
     const channel = new BroadcastChannel(`countersign:${issuer.url}:cookie`);
-    channel.onmessage = ({ data }) => heard.push(data);
+    const firstMessage = new Promise<unknown>((resolve) => {
+      channel.onmessage = ({ data }) => resolve(data);
+    });
     await first.signIn(ann);
     await reached(second, signedInAs('ann'));
     await first.signOut();
     await reached(second, ({ state }) => state.status === 'signed-out');
-    const late = heard[0];
-    second.on('signed-in', ({ id }) => assert.equal(id, 'bob'));
+    const late = await firstMessage;
+    const users: string[] = [];
+    for (const auth of [first, second]) auth.on('signed-in', ({ id }) => users.push(id));
     for (const data of [
       late,
       null,
@@ -279,7 +281,10 @@ describe('tabs', () => {
     }
     await first.signIn(bob);
     await reached(second, ({ user }) => user !== undefined);
-    assert.equal(second.user?.id, 'bob');
+    channel.postMessage(late);
+    await first.signOut();
+    await reached(second, ({ state }) => state.status === 'signed-out');
+    assert.deepEqual(users, ['bob', 'bob']);
     channel.close();
   });
 
