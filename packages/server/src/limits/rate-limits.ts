@@ -9,13 +9,16 @@ import { sourceKey } from './source-key.ts';
 const maxKeys = 20_000;
 /** Longer keys are kept by their digest. */
 const maxKeyLength = 64;
+/** Of so many oldest keys the one is forgotten whose budget is whole soonest. */
+const candidates = 8;
 
 /**
  * Budgets in the memory of this process, by the generic cell rate algorithm:
  * for each key the moment at which its budget is whole again.
  *
- * Who is refused pays nothing, and is remembered longest: when there are too
- * many keys, the one not seen for the longest time is forgotten (A-459).
+ * Who is refused pays nothing. When there are too many keys, one is forgotten
+ * that was not seen for long and has little to pay back: a flood of random keys
+ * frees none that is under attack (A-459).
  * A clock that jumps back stops nobody, one that jumps forward refills (A-450).
  */
 export function createLimits(table: LimitTable, now: Now): Limits {
@@ -57,13 +60,20 @@ export function createLimits(table: LimitTable, now: Now): Limits {
   };
 }
 
-/** A map keeps the order of insertion: the first key is the one not seen for the longest time. */
+/** A map keeps the order of insertion: its first keys were not seen for the longest time. */
 function remember(book: Map<string, number>, entry: string, wholeAtMs: number): void {
   book.delete(entry);
   book.set(entry, wholeAtMs);
   if (book.size <= maxKeys) return;
-  const [oldest] = book.keys();
-  if (oldest !== undefined) book.delete(oldest);
+  let soonest: string | undefined;
+  let soonestMs = Number.POSITIVE_INFINITY;
+  let seen = 0;
+  for (const [candidate, candidateMs] of book) {
+    if (candidateMs < soonestMs) [soonest, soonestMs] = [candidate, candidateMs];
+    seen += 1;
+    if (seen === candidates) break;
+  }
+  if (soonest !== undefined) book.delete(soonest);
 }
 
 function entryOf(row: LimitRow, key: string): string {
