@@ -59,7 +59,12 @@ export interface KeysParts {
   readonly rotationDays?: number;
   readonly now: Now;
   readonly log: Log;
+  /** Default: a timer that does not keep the process alive. */
+  readonly repeat?: Repeat;
 }
+
+/** Runs a task again and again, until the returned function is called. */
+export type Repeat = (task: () => void, everyMs: number) => () => void;
 
 const reloadEveryMs = 10_000;
 /** Each attempt was overtaken by another process; so many in a row are a fault. */
@@ -88,11 +93,11 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
     lastReload = lastReload.catch(() => {}).then(() => reloadNow(room));
     return lastReload;
   };
-  const timer = setInterval(() => {
+  const stop = (parts.repeat ?? repeatByTimer)(() => {
     reload().catch((error: unknown) => {
       if (!isClosed) log.error('keys.reload-failed', { error });
     });
-  }, reloadEveryMs).unref();
+  }, reloadEveryMs);
 
   return {
     algorithm,
@@ -104,9 +109,14 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
     reload,
     close() {
       isClosed = true;
-      clearInterval(timer);
+      stop();
     },
   };
+}
+
+function repeatByTimer(task: () => void, everyMs: number): () => void {
+  const timer = setInterval(task, everyMs).unref();
+  return () => clearInterval(timer);
 }
 
 interface Room extends KeysParts {

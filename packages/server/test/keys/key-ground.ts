@@ -73,9 +73,9 @@ export function makeGround(): Ground {
   return { store: openMemoryStore(), clock: { atMs: startMs } };
 }
 
-/** One process over the ground; closed by the caller, or with the last reference to its unref'ed timer. */
-export async function startKeys(ground: Ground, overrides: Partial<KeysParts> = {}): Promise<Keys> {
-  const keys = await createKeys({
+/** One process over the ground. It reads again when the test says so. */
+export function startKeys(ground: Ground, overrides: Partial<KeysParts> = {}): Promise<Keys> {
+  return createKeys({
     store: ground.store,
     seal,
     statements: signingKeyStatements,
@@ -83,11 +83,9 @@ export async function startKeys(ground: Ground, overrides: Partial<KeysParts> = 
     algorithm: 'ES256',
     now: () => ground.clock.atMs,
     log: collectLog(),
+    repeat: () => () => {},
     ...overrides,
   });
-  // Tests reload when their clock says so.
-  keys.close();
-  return keys;
 }
 
 export function claimsAt(atMs: number, more: Partial<AccessTokenClaims> = {}): AccessTokenClaims {

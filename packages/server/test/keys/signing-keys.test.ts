@@ -228,6 +228,58 @@ test('another process sees a rotation when it reads again, and its set says that
   assert.ok(server.keySet.version > versionBefore);
 });
 
+/** A timer that the test winds, and a database that it can take away. */
+function makeTimed(ground: Ground) {
+  const tasks = new Map<() => void, number>();
+  const lines: LogLine[] = [];
+  const state = { isDatabaseAway: false };
+  const store: Ground['store'] = {
+    ...ground.store,
+    read: (query) =>
+      state.isDatabaseAway ? Promise.reject(new Error('database away')) : ground.store.read(query),
+  };
+  const repeat = (task: () => void, everyMs: number): (() => void) => {
+    tasks.set(task, everyMs);
+    return () => tasks.delete(task);
+  };
+  const tick = async (): Promise<void> => {
+    for (const task of tasks.keys()) task();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { parts: { store, repeat, log: collectLog(lines) }, tasks, lines, state, tick };
+}
+
+test('a running process reads the keys again every 10 s, until it is closed', async () => {
+  const ground = makeGround();
+  const { parts, tasks, tick } = makeTimed(ground);
+  const server = await startKeys(ground, parts);
+  const commandLine = await startKeys(ground);
+  ground.clock.atMs += dayMs;
+  await rotate(ground, commandLine);
+  assert.notDeepEqual(server.list(), commandLine.list());
+  await tick();
+  assert.deepEqual(server.list(), commandLine.list());
+  assert.deepEqual([...tasks.values()], [10_000]);
+  server.close();
+  assert.equal(tasks.size, 0);
+});
+
+test('while the database is away the known keys go on signing, and the log says so', async () => {
+  const ground = makeGround();
+  const { parts, lines, state, tick } = makeTimed(ground);
+  const keys = await startKeys(ground, parts);
+  const before = keys.publicJwks();
+  state.isDatabaseAway = true;
+  await tick();
+  assert.ok(lines.some(({ level, event }) => level === 'error' && event === 'keys.reload-failed'));
+  assert.deepEqual(keys.publicJwks(), before);
+  assert.equal(keyIdOf(keys.issueAccessToken(claimsAt(startMs))), keys.list()[0]?.keyId);
+  state.isDatabaseAway = false;
+  lines.length = 0;
+  await tick();
+  assert.deepEqual(lines, []);
+});
+
 test('another algorithm in the settings: its key is published for the lead, then signs', async () => {
   const ground = makeGround();
   const before = await startKeys(ground);
