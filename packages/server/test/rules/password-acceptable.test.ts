@@ -104,6 +104,11 @@ for (const password of named) {
   });
 }
 
+test('A-129: a common word twice is no better than once, also beside a second factor', () => {
+  assert.equal(judge('iloveyouiloveyou', true), 'password_too_common');
+  assert.equal(judge('zebu7traXzebu7traX', true), 'acceptable');
+});
+
 test('A-129: context words that are empty or very short refuse nothing', () => {
   const circumstances = { hasSecondFactor: false, isCommon: () => false };
   checkPasswordAcceptable('vexing zebu train', {
