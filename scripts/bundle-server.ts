@@ -54,15 +54,20 @@ function checkInside(imports: readonly string[]): void {
   if (outside.length > 0) throw new Error(`not bundled: ${outside.join(', ')}`);
 }
 
+/** The list of common passwords is made from its words. */
+const copiedData = ['@zxcvbn-ts/language-common'];
+
 function collectLicences(folder: string): string {
-  return bundled
+  return [...bundled, ...copiedData]
     .map((name) => {
       const home = [join(folder, 'node_modules', name), join(folder, '../../node_modules', name)].find(
         existsSync,
       );
       if (home === undefined) throw new Error(`${name} is not installed`);
       const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-      return `${name} ${version}\n\n${readFileSync(join(home, 'LICENSE'), 'utf8').trim()}\n`;
+      const licence = ['LICENSE', 'LICENSE.txt'].map((file) => join(home, file)).find(existsSync);
+      if (licence === undefined) throw new Error(`${name} has no licence`);
+      return `${name} ${version}\n\n${readFileSync(licence, 'utf8').trim()}\n`;
     })
     .join(`\n${'-'.repeat(72)}\n\n`);
 }

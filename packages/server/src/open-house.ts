@@ -66,7 +66,6 @@ export async function openHouse(settings: Settings, { now, log }: Surroundings):
       feed,
       refreshTokens,
       hashing: createHashQueue({
-        concurrency: availableParallelism(),
         maxWaiting: availableParallelism() * waitingHashesPerCore,
         now,
       }),

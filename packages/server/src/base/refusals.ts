@@ -51,7 +51,6 @@ export const refusals = {
   request_timeout: row(408, 'invalid_request', 'The request took too long'),
   body_too_large: row(413, 'invalid_request', 'The request body is too large'),
   unsupported_media_type: row(415, 'invalid_request', 'The content type is not supported here'),
-  misdirected_request: row(421, 'invalid_request', 'This host is not served here'),
   too_many_requests: row(429, 'slow_down', 'Too many attempts: wait before the next one'),
   header_too_large: row(431, 'invalid_request', 'The request header is too large'),
   server_error: row(500, 'server_error', 'The server failed; the request id helps to find out why', 'error'),

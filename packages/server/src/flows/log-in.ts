@@ -37,6 +37,7 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
   const readAtMs = house.now();
   const [user] = await house.store.read(findForSignIn(by, firstPartyClientId));
   const proof = await verifyPassword(house, user?.phc ?? undefined, input.password);
+  if (proof.isDamaged) house.log.error('password-hash-damaged', { user: user?.id });
   if (user === undefined || !proof.correct || user.disabledAtMs !== null) {
     await recordFailure(house, user, source);
     throw new Refusal('invalid_credentials', { reason: explainFailure(user, proof.correct) });

@@ -104,8 +104,7 @@ function decidePredecessor(session: DecidedSession, presented: PresentedForDecis
 }
 
 function decideSameRequest(session: DecidedSession, nowMs: number): RefreshDecision {
-  const isInWindow =
-    nowMs < session.rotatedAtMs + windowMs || nowMs < session.windowOpenedAtMs + windowMs;
+  const isInWindow = nowMs < session.rotatedAtMs + windowMs || nowMs < session.windowOpenedAtMs + windowMs;
   if (isInWindow) return { kind: 'same-successor', audited: false };
   const daysGivenBack = Math.max(0, Math.floor((nowMs - session.windowsRefilledAtMs) / dayMs));
   const used = Math.max(0, session.windowsUsed - daysGivenBack);

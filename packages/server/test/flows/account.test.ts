@@ -311,3 +311,12 @@ test('A-407, A-410: every act is in the audit table, and no secret is', async (t
     assert.ok(!everything.includes(secret));
   }
 });
+
+test('A-134: a stored hash that cannot be read is a no, and the operator is told', async (t) => {
+  const { house, logLines } = await signInAlice(t);
+  await house.store.commit([
+    sql`UPDATE passwords SET phc = ${'$argon2id$v=19$m=4194304,t=1000000,p=1$AAAA$AAAA'}`,
+  ]);
+  await assert.rejects(logIn(house, alice, source), refused);
+  assert.ok(logLines.some((line) => line.includes('password-hash-damaged')));
+});

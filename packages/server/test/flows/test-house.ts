@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import type { EpochSeconds } from '../../src/base/clock.ts';
 import type { Caller, House, RequestSource, Statement } from '../../src/base/house.ts';
 import { findCaller } from '../../src/flows/find-caller.ts';
 import { logIn } from '../../src/flows/log-in.ts';
@@ -37,8 +38,17 @@ export function callerOf(house: House, signedIn: SignedIn): Promise<Caller> {
   });
 }
 
+export interface TestClaims {
+  readonly iat: number;
+  readonly exp: number;
+  readonly rvs: number;
+  readonly jti: string;
+  readonly auth_time: EpochSeconds;
+  readonly roles: readonly string[];
+}
+
 /** Claims of a token that this test has just been given; its signature is not looked at. */
-export function claimsOf(accessToken: string): Record<string, never> {
+export function claimsOf(accessToken: string): TestClaims {
   return JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
 }
 

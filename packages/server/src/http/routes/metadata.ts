@@ -1,10 +1,11 @@
 import { jwksAnswer, metadataAnswer, toMetadata } from '../../contract/metadata.ts';
+import { jwksMaxAgeSeconds } from '../../keys/succession.ts';
 import { type Route, route } from '../route.ts';
 import { anyone } from '../who.ts';
 
 const tag = 'Discovery';
 /** Keys are published this much earlier than they sign, and more. */
-const cacheControl = 'public, max-age=300';
+const cacheControl = `public, max-age=${jwksMaxAgeSeconds}`;
 
 export const metadataRoutes: readonly Route[] = [
   route({
