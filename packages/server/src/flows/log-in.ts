@@ -33,16 +33,18 @@ export interface LogIn {
 export async function logIn(house: House, input: LogIn, source: RequestSource): Promise<SignedIn> {
   const by = readIdentifier(input.identifier);
   house.limits.spend('log-in by source', source.address);
-  house.limits.spend('log-in by account', by.value);
   const readAtMs = house.now();
   const [user] = await house.store.read(findForSignIn(by, firstPartyClientId));
+  // One budget an account, whichever of its names is used; the same for names that nobody has.
+  const account = user?.id ?? by.value;
+  house.limits.spend('log-in by account', account);
   const proof = await verifyPassword(house, user?.phc ?? undefined, input.password);
   if (proof.isDamaged) house.log.error('password-hash-damaged', { user: user?.id });
   if (user === undefined || !proof.correct || user.disabledAtMs !== null) {
     await recordFailure(house, user, source);
     throw new Refusal('invalid_credentials', { reason: explainFailure(user, proof.correct) });
   }
-  house.limits.restore('log-in by account', by.value);
+  house.limits.restore('log-in by account', account);
   return openSession(
     house,
     {

@@ -10,6 +10,7 @@ import { logOut } from '../../src/flows/log-out.ts';
 import { logOutEverywhere } from '../../src/flows/log-out-everywhere.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { register } from '../../src/flows/register.ts';
+import { Refusal } from '../../src/base/refusal.ts';
 import { sql } from '../../src/store/sql.ts';
 import {
   callerOf,
@@ -55,7 +56,7 @@ test('A-107, A-108: an unknown user, a wrong password and a disabled user cost t
     await assert.rejects(logIn(counted.house, input, source), refused);
     counts.push(counted.counts);
   }
-  assert.deepEqual(counts, Array(3).fill({ reads: 1, commits: 1 }));
+  assert.deepEqual(counts, Array.from({ length: 3 }, () => ({ reads: 1, commits: 1 })));
 });
 
 test('A-122: the identifier is found whatever its case and form', async (t) => {
@@ -319,4 +320,22 @@ test('A-134: a stored hash that cannot be read is a no, and the operator is told
   ]);
   await assert.rejects(logIn(house, alice, source), refused);
   assert.ok(logLines.some((line) => line.includes('password-hash-damaged')));
+});
+
+test('A-121, A-111: guesses count against the account, whichever name is used, and against nobody alike', async (t) => {
+  const { house } = await signInAlice(t);
+  const countUntilThrottled = async (identifiers: readonly string[]): Promise<number> => {
+    for (let n = 0; n < 100; n++) {
+      const identifier = identifiers[n % identifiers.length] ?? '';
+      const from = { ...source, address: `192.0.2.${n}` };
+      const error = await logIn(house, { identifier, password: 'a wrong wristband' }, from).catch(
+        (e: unknown) => e,
+      );
+      if (error instanceof Refusal && error.code === 'too_many_requests') return n;
+    }
+    return Infinity;
+  };
+  const known = await countUntilThrottled(['alice', 'ALICE@example.com', 'alice@example.com']);
+  assert.equal(await countUntilThrottled(['nobody@example.com']), known);
+  assert.ok(known < 100);
 });
