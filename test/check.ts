@@ -13,7 +13,6 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ]),
   ['oxlint', ['--type-aware', '--deny-warnings']],
   ['biome', ['format', '.']],
-  ['node', ['--test', '--test-reporter=dot', 'test/house.test.ts']],
 ];
 
 let failed = 0;

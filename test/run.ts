@@ -1,5 +1,6 @@
 /**
- * `npm test`: every test of the repository.
+ * `npm test`: what `npm run check` checks, then every test of the repository.
+ * `npm test -- FILES` runs those tests alone.
  *
  * A journey in a browser needs Chromium. On Debian as root it is installed;
  * elsewhere that part is skipped with the line that would help. With CI=true
@@ -12,12 +13,21 @@ import { prepareMachine } from './prepare-machine.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const given = process.argv.slice(2);
-const files =
-  given.length > 0 ? given : ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'e2e/**/*.test.ts'];
+const everything = ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'e2e/**/*.test.ts'];
 
-const { status } = spawnSync(
-  process.execPath,
-  ['-C', '@countersign/source', '--test', '--test-concurrency=2', ...files],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, ...prepareMachine() } },
+function run(parameters: readonly string[], variables: Readonly<Record<string, string>> = {}): number {
+  const { status } = spawnSync(process.execPath, parameters, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...variables },
+  });
+  return status ?? 1;
+}
+
+const variables = prepareMachine();
+const checked = given.length > 0 ? 0 : run(['test/check.ts']);
+const tested = run(
+  ['-C', '@countersign/source', '--test', '--test-concurrency=2', ...(given.length > 0 ? given : everything)],
+  variables,
 );
-process.exitCode = status ?? 1;
+process.exitCode = checked === 0 ? tested : checked;
