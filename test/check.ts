@@ -13,6 +13,7 @@ const steps: readonly (readonly [string, readonly string[]])[] = [
   ]),
   ['oxlint', ['--type-aware', '--deny-warnings']],
   ['biome', ['format', '.']],
+  ['node', ['--test', '--test-reporter=dot', 'test/house.test.ts']],
 ];
 
 let failed = 0;
