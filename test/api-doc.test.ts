@@ -26,7 +26,7 @@ function sortByCode<Row extends { readonly code: string | undefined }>(rows: rea
 }
 
 test('docs/api.md lists every call and none else', () => {
-  const listed = readRows(readSection(api, 'Every call')).map(([call]) => call);
+  const listed = readRows(readSection(api, 'Every call')).map(([call = '']) => call);
   assert.deepEqual(
     listed.toSorted(),
     listRoutes()
@@ -37,7 +37,7 @@ test('docs/api.md lists every call and none else', () => {
 
 test('docs/commands.md lists every command and its options, and none else', () => {
   const page = readDocument('docs/commands.md').text;
-  const listed = readRows(readSection(page, 'Every command')).map(([usage]) => usage);
+  const listed = readRows(readSection(page, 'Every command')).map(([usage = '']) => usage);
   const usages = commands.map((command) => [command.name, ...(command.operands ?? [])].join(' '));
   assert.deepEqual(listed.toSorted(), usages.toSorted());
   const options = new Set(commands.flatMap((command) => Object.keys(command.options ?? {})));

@@ -11,7 +11,7 @@ const page = readDocument('docs/settings.md').text;
 const rows = readRows(readSection(page, 'Every setting'));
 
 test('docs/settings.md has a row for every setting and for nothing else', () => {
-  assert.deepEqual(rows.map(([name]) => name).toSorted(), settingNames.toSorted());
+  assert.deepEqual(rows.map(([name = '']) => name).toSorted(), settingNames.toSorted());
 });
 
 test('each row names the variable of the environment', () => {
@@ -24,7 +24,7 @@ test('each default that is one value is the one of the program', () => {
   const values: Readonly<Record<string, unknown>> = read.values;
   for (const [name = '', , shown = ''] of rows) {
     const value = values[name];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    assert.equal(/^`([^`]+)`/.exec(shown)?.[1]?.replaceAll(' ', ''), String(value), name);
+    if (typeof value !== 'string' && typeof value !== 'number') continue;
+    assert.equal(/^`([^`]+)`/.exec(shown)?.[1], String(value), name);
   }
 });

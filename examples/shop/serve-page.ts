@@ -27,7 +27,7 @@ export async function servePage(app: Express, issuer: string): Promise<void> {
     response.type('css').send(await readFile(new URL('./page/shop.css', import.meta.url), 'utf8'));
   });
   app.get('/page/:file', async (request, response) => {
-    const file = /^(?:shop|element)\.ts$/.exec(String(request.params['file']))?.[0];
+    const file = /^(?:shop|element)\.ts$/.exec(request.params['file'] ?? '')?.[0];
     if (file === undefined) response.status(404).end();
     else await sendModule(response, new URL(`./page/${file}`, import.meta.url));
   });

@@ -91,8 +91,8 @@ function addAdminRoutes(
   });
 
   app.delete('/api/users/:id', guard.express({ permission: 'users:delete' }), async (request, response) => {
-    const id = String(request.params['id']);
-    const answer = await forward(request, `/v1/admin/users/${encodeURIComponent(id)}`, 'DELETE');
+    const id = encodeURIComponent(request.params.id);
+    const answer = await forward(request, `/v1/admin/users/${id}`, 'DELETE');
     if (answer.status === 204) response.status(204).end();
     else response.status(answer.status).json(await answer.json());
   });

@@ -6,12 +6,12 @@ export function showLogLine(name: string, line: string): void {
 
 function readRequest(line: string): string | undefined {
   const { event, method, route, status, ms } = readObject(line);
-  return event === 'request' ? `${method} ${route} ${status} (${ms} ms)` : undefined;
+  return event === 'request' ? `${[method, route, status].join(' ')} (${String(ms)} ms)` : undefined;
 }
 
 function readEvent(line: string): string | undefined {
   const { at: _at, level, event, ...fields } = readObject(line);
-  return typeof event === 'string' ? `${level} ${event} ${JSON.stringify(fields)}` : undefined;
+  return typeof event === 'string' ? `${String(level)} ${event} ${JSON.stringify(fields)}` : undefined;
 }
 
 function readObject(line: string): Readonly<Record<string, unknown>> {

@@ -42,13 +42,18 @@ function logIn(): Node[] {
     const data = new FormData(form);
     attempt(async () => {
       await auth.signIn({
-        identifier: String(data.get('identifier')),
-        password: String(data.get('password')),
+        identifier: textOf(data, 'identifier'),
+        password: textOf(data, 'password'),
       });
       go('/profile');
     });
   });
   return [element('h1', 'Sign in'), element('div', { class: 'card' }, [form])];
+}
+
+function textOf(data: FormData, name: string): string {
+  const value = data.get(name);
+  return typeof value === 'string' ? value : '';
 }
 
 async function profile(): Promise<Node[]> {
@@ -96,7 +101,7 @@ async function orders(): Promise<Node[]> {
   const form = formOf('Place the order', [{ name: 'item', label: 'What would you like?' }]);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const item = String(new FormData(form).get('item'));
+    const item = textOf(new FormData(form), 'item');
     attempt(async () => {
       await ask('/api/orders', {
         method: 'POST',

@@ -52,10 +52,11 @@ function forFetch(guard: Guard): RequestListener {
       guard.fetch((_request, auth) => Response.json(auth), requirements),
     ]),
   );
-  return getRequestListener((request) => {
+  const listener = getRequestListener((request) => {
     const handler = handlers.get(new URL(request.url).pathname);
     return handler === undefined ? new Response(null, { status: 404 }) : handler(request);
   });
+  return (request, response) => void listener(request, response);
 }
 
 function forExpress(guard: Guard): RequestListener {
@@ -82,7 +83,8 @@ function forHono(guard: Guard): RequestListener {
   for (const [path, requirements] of rows) {
     app.get(path, guard.hono(requirements), (c) => Response.json(c.var.auth));
   }
-  return getRequestListener(app.fetch);
+  const listener = getRequestListener(app.fetch);
+  return (request, response) => void listener(request, response);
 }
 
 function forKoa(guard: Guard): RequestListener {
@@ -92,7 +94,8 @@ function forKoa(guard: Guard): RequestListener {
   app.use((ctx) => {
     ctx.body = ctx.state.auth;
   });
-  return app.callback();
+  const listener = app.callback();
+  return (request, response) => void listener(request, response);
 }
 
 export const FRAMEWORKS: readonly Framework[] = [

@@ -45,7 +45,7 @@ describe('first keys:', () => {
   test('A-084: a thousand concurrent first requests share one fetch', async () => {
     const guard = open();
     const bearer = token();
-    const statuses = await Promise.all(Array.from({ length: 1000 }, () => ask(guard, bearer)));
+    const statuses = await Promise.all(Array.from({ length: 1000 }, async () => ask(guard, bearer)));
     assert.deepEqual([...new Set(statuses)], [200]);
     assert.deepEqual(issuer.requests, [METADATA, '/jwks']);
   });
@@ -213,7 +213,7 @@ describe('rotation:', () => {
     const fetches: number[] = [];
     for (let second = 0; second <= 90; second += 10) {
       nowMs = START_MS + second * 1000;
-      const statuses = await Promise.all(strangers.map((stranger) => ask(guard, stranger)));
+      const statuses = await Promise.all(strangers.map(async (stranger) => ask(guard, stranger)));
       assert.deepEqual([...new Set(statuses)], [401]);
       fetches.push(issuer.requests.length);
     }
@@ -245,7 +245,7 @@ describe('rotation:', () => {
     nowMs += 31_000;
     issuer.publish([next]);
     issuer.requests.length = 0;
-    const statuses = await Promise.all(Array.from({ length: 100 }, () => ask(guard, token(next))));
+    const statuses = await Promise.all(Array.from({ length: 100 }, async () => ask(guard, token(next))));
     assert.deepEqual([...new Set(statuses)], [200]);
     assert.deepEqual(issuer.requests, ['/jwks']);
     assert.equal(await ask(guard, token()), 401, 'a key that is published no longer signs no longer');

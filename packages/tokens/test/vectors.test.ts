@@ -5,6 +5,7 @@ import { importJwk, signJws, thumbprint, toPublicKey, verifyJws } from '../src/i
 import { isAlgorithmName } from '../src/algorithms.ts';
 
 interface Row {
+  readonly source: string;
   readonly [field: string]: unknown;
 }
 

@@ -56,7 +56,10 @@ test('A-107, A-108: an unknown user, a wrong password and a disabled user cost t
     await assert.rejects(logIn(counted.house, input, source), refused);
     counts.push(counted.counts);
   }
-  assert.deepEqual(counts, Array.from({ length: 3 }, () => ({ reads: 1, commits: 1 })));
+  assert.deepEqual(
+    counts,
+    Array.from({ length: 3 }, () => ({ reads: 1, commits: 1 })),
+  );
 });
 
 test('A-122: the identifier is found whatever its case and form', async (t) => {

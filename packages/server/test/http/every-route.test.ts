@@ -256,7 +256,7 @@ test('A-256, A-267: permissions are those of the database, not those of the toke
 test('A-243, A-380: another method is refused and says which there are', async () => {
   const byPath = Map.groupBy(routes, ({ path }) => path);
   for (const [path, rows] of byPath) {
-    const allowed = rows.map(({ method }) => String(method));
+    const allowed = rows.map(({ method }): string => method);
     const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY', 'BREW'];
     for (const method of others.filter((name) => !allowed.includes(name))) {
       const [route] = rows;

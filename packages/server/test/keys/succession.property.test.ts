@@ -160,7 +160,8 @@ function pass(world: World, forMs: number): void {
 function issue(world: World, by: Process): void {
   const nowMs = world.ground.clock.atMs + by.skewMs;
   const { header } = decodeUnverified(by.keys.issueAccessToken(claimsAt(nowMs)));
-  const keyId = String(header.kid);
+  const keyId = header.kid;
+  assert.ok(typeof keyId === 'string');
   const key = by.keys.list().find((summary) => summary.keyId === keyId);
   assert.ok(key, 'signed with a key that is not listed');
   assert.ok(nowMs < (key.signsUntilMs ?? Infinity), 'invariant 1: signed after the end of the key');

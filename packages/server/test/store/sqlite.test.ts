@@ -172,7 +172,7 @@ test('a file of another program, a newer file and a text file are refused and st
 
   const newer = scratchFile(t);
   const future = new DatabaseSync(newer);
-  future.exec(`PRAGMA application_id = ${0x4353474e}; PRAGMA user_version = 99; CREATE TABLE x (y)`);
+  future.exec('PRAGMA application_id = 0x4353474e; PRAGMA user_version = 99; CREATE TABLE x (y)');
   future.close();
   assert.throws(
     () => openSqlite(newer),

@@ -10,7 +10,7 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const ec521 = generateKeyPairSync('ec', { namedCurve: 'secp521r1' });
 const ed = generateKeyPairSync('ed25519');
-const pem = rsa.publicKey.export({ format: 'pem', type: 'spki' });
+const pem = rsa.publicKey.export({ format: 'pem', type: 'spki' }).toString();
 const spki = rsa.publicKey.export({ format: 'der', type: 'spki' });
 const ecJwk = ec.publicKey.export({ format: 'jwk' });
 const { x = '', y = '' } = ecJwk;
@@ -22,7 +22,7 @@ const jwk = JSON.stringify(exportJwk(keyOf('RS256')));
 
 const published: readonly (readonly [string, Uint8Array | string])[] = [
   ['A-003: SPKI PEM', pem],
-  ['A-003: PEM with Windows line ends', String(pem).replaceAll('\n', '\r\n')],
+  ['A-003: PEM with Windows line ends', pem.replaceAll('\n', '\r\n')],
   ['A-004: PKCS#1 PEM', rsa.publicKey.export({ format: 'pem', type: 'pkcs1' })],
   ['A-004: X.509 certificate', certificate],
   ['A-004: private PEM', rsa.privateKey.export({ format: 'pem', type: 'pkcs8' })],
@@ -30,12 +30,12 @@ const published: readonly (readonly [string, Uint8Array | string])[] = [
   ['A-004: PEM behind a zero-width space', `\u200b${pem}`],
   ['A-004: PEM behind a comment', `# my key\n${pem}`],
   ['A-004: PEM inside quotes', JSON.stringify(pem)],
-  ['A-004: PEM in UTF-16', Buffer.from(String(pem), 'utf16le')],
-  ['A-004: PEM in UTF-16, the other way round', Buffer.from(String(pem), 'utf16le').swap16()],
+  ['A-004: PEM in UTF-16', Buffer.from(pem, 'utf16le')],
+  ['A-004: PEM in UTF-16, the other way round', Buffer.from(pem, 'utf16le').swap16()],
   ['A-004: an armoured PGP key', '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENBF\n'],
   ['A-004: SSH2 public key file', '---- BEGIN SSH2 PUBLIC KEY ----\nAAAAB3NzaC1yc2E\n'],
-  ['A-004: base64 of PEM', Buffer.from(String(pem)).toString('base64')],
-  ['A-004: the body of PEM without its armour', String(pem).replace(/-----[^-]+-----/g, '')],
+  ['A-004: base64 of PEM', Buffer.from(pem).toString('base64')],
+  ['A-004: the body of PEM without its armour', pem.replace(/-----[^-]+-----/g, '')],
   ['A-005: SPKI DER of RSA', spki],
   ['A-005: SPKI DER of EC', ec.publicKey.export({ format: 'der', type: 'spki' })],
   ['A-005: SPKI DER of Ed25519', ed.publicKey.export({ format: 'der', type: 'spki' })],
@@ -66,7 +66,7 @@ for (const [name, material] of published) {
 
 test('A-004: no byte before a PEM hides it', () => {
   for (let byte = 0; byte < 256; byte++) {
-    const bytes = Buffer.concat([Buffer.from([byte]), Buffer.from(String(pem))]);
+    const bytes = Buffer.concat([Buffer.from([byte]), Buffer.from(pem)]);
     refuses(() => importSecret(bytes, { algorithm: 'HS256' }), 'key_type_mismatch');
   }
 });

@@ -12,6 +12,7 @@ test('a printed key shows its kind and algorithm and no material', () => {
     const printed = [
       inspect(key, { depth: 9, showHidden: true }),
       JSON.stringify(key),
+      // oxlint-disable-next-line typescript/no-base-to-string -- what it gives is the question
       String(key),
       inspect({ key }),
     ];

@@ -173,7 +173,7 @@ const payloads: readonly string[] = [
   `\u0000' OR 1=1`,
   `\ud800`,
   `\u{10ffff}`,
-  `${'a'.repeat(254)}`,
+  'a'.repeat(254),
   `{"$ne":null}`,
   `[object Object]`,
   `__proto__`,

@@ -179,6 +179,6 @@ test('whoever gets a role while it changes is not forgotten by the events', asyn
     const events = (await readEvents(house)).slice(before).filter(({ subject }) => subject === userId);
     const rows = (await readActions(house)).slice(-2);
     // Given first: once for the giving and once for the change. Changed first: the giving says it all.
-    assert.equal(events.length, rows[0] === 'user.roles-changed' ? 2 : 1, `round ${round}: ${rows}`);
+    assert.equal(events.length, rows[0] === 'user.roles-changed' ? 2 : 1, `round ${round}: ${rows.join()}`);
   }
 });
