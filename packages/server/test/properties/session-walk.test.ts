@@ -38,6 +38,16 @@ const steps = fc.array(
   { minLength: 5, maxLength: 30 },
 );
 
+/** One answer after the other is lost, with pauses around the length of a window. */
+const unluckySteps = fc
+  .array(fc.constantFrom(1, 59, 60, 61, 3600), { minLength: 5, maxLength: 12 })
+  .map((pauses) =>
+    pauses.flatMap((seconds): Step[] => [
+      { kind: 'honest', answerIsLost: true },
+      { kind: 'wait', seconds },
+    ]),
+  );
+
 interface Model {
   isAlive: boolean;
   counter: number;
@@ -140,7 +150,7 @@ test('random walks of a client and a thief over a session go as the model says',
   const seed = Date.now() % 2 ** 31;
   t.diagnostic(`seed ${seed}`);
   await fc.assert(
-    fc.asyncProperty(steps, async (path) => {
+    fc.asyncProperty(fc.oneof(steps, unluckySteps), async (path) => {
       walks += 1;
       await walk(server, path, `walk${walks}`);
     }),
