@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { promisify } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -21,12 +23,25 @@ after(async () => {
   await assert.rejects(fetch(shop.issuer), 'the auth server no longer listens');
 });
 
-test('the three printed curl lines work when pasted', async () => {
-  const lines = shop.printed.split('\n').filter((line) => /^ {2}(TOKEN=|curl )/.test(line));
-  assert.equal(lines.length, 3);
-  const { stdout } = await promisify(execFile)('bash', ['-ec', lines.join('\necho\n')], { cwd: root });
+test("the README's commands: what npm start prints is what it says, and works when pasted", async () => {
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
+  assert.match(readme, /^npm ci && npm start\b/m);
+  assert.match(readme, /^npm ci && npm test\b/m);
+  const lines = [...readme.matchAll(/^(?:TOKEN=|curl ).*$/gm)].map(([line]) =>
+    line.replaceAll('http://localhost:4000', shop.issuer).replaceAll('http://localhost:3000', shop.url),
+  );
+  const printed = shop.printed.split('\n').filter((line) => /^ {2}(TOKEN=|curl )/.test(line));
+  assert.deepEqual(
+    lines,
+    printed.map((line) => line.trim()),
+  );
+  const decode = /`(npx countersign token decode "\$TOKEN")`/.exec(readme)?.[1] ?? '';
+  const { stdout } = await promisify(execFile)('bash', ['-ec', [...lines, decode].join('\necho\n')], {
+    cwd: root,
+  });
   assert.match(stdout, /"roles":\["user"\]/);
   assert.match(stdout, /HTTP\/1\.1 403 .*insufficient_scope/s);
+  assert.match(stdout, /first-party/);
 });
 
 async function newPage(context: BrowserContext): Promise<Page> {
