@@ -103,7 +103,7 @@ function readProblem(answer: Response, value: unknown): ClientError {
 }
 
 function fallbackCode(status: number): string {
-  if (status === 429) return 'too_many_attempts';
+  if (status === 429) return 'too_many_requests';
   if (status === 503) return 'overloaded';
   return status >= 500 ? 'server_error' : 'unexpected_answer';
 }

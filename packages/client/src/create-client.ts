@@ -11,13 +11,7 @@ import { createSessionKeeper } from './keep-session.ts';
 import { createRenewalPause } from './renewal-pause.ts';
 import { createRenewOnce, type RenewOnce } from './renew-once.ts';
 import { restore } from './restore.ts';
-import {
-  type Credentials,
-  finishSecondFactor,
-  type SecondFactor,
-  signIn,
-  type SignInOutcome,
-} from './sign-in.ts';
+import { type Credentials, signIn, type SignInOutcome } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
 import { type Registration, signUp, type SignUpOutcome } from './sign-up.ts';
 import { openStorage, type StorageChoice } from './storage/open-storage.ts';
@@ -48,7 +42,6 @@ export interface Auth extends TokenSource, Account {
   /** Register; does not sign in. */
   readonly signUp: (registration: Registration) => Promise<SignUpOutcome>;
   readonly signIn: (credentials: Credentials) => Promise<SignInOutcome>;
-  readonly finishSecondFactor: (answer: SecondFactor) => Promise<SignInOutcome>;
   /** Forget the session here and in every tab that has it, and have the issuer revoke it. */
   readonly signOut: () => Promise<void>;
   /** At page load: come back signed in with what is stored. */
@@ -93,7 +86,6 @@ export function createClientIn(surroundings: Surroundings, options: ClientOption
     ...createAccount(core, source),
     signUp: (registration) => signUp(core, registration),
     signIn: (credentials) => signIn(core, credentials),
-    finishSecondFactor: (answer) => finishSecondFactor(core, answer),
     signOut: () => signOut(core),
     restore: onceAtATime(() => restore(core, renewOnce)),
     fetch: createFetchWithToken(source, surroundings),

@@ -1,6 +1,6 @@
 import { fromBase64url } from './base64url.ts';
 import { ClientError } from './client-error.ts';
-import type { LogInAnswer, Problem, SecondFactorAnswer, User } from './wire.ts';
+import type { LogInAnswer, Problem, User } from './wire.ts';
 
 /** Members of a JSON object, or none when `value` is something else. */
 export function readMembers(value: unknown): ReadonlyMap<string, unknown> {
@@ -48,11 +48,6 @@ export function readLogInAnswer(answer: unknown): LogInAnswer {
   return answer;
 }
 
-/** The demand for a second factor, or `undefined` when the answer is something else. */
-export function readSecondFactorAnswer(answer: unknown): SecondFactorAnswer | undefined {
-  return isSecondFactorAnswer(answer) ? answer : undefined;
-}
-
 /** The `sid` that an access token names, NOT verified: good for telling sessions apart, for nothing else. */
 export function readSessionId(accessToken: string): string | undefined {
   const bytes = fromBase64url(accessToken.split('.')[1] ?? '');
@@ -79,15 +74,6 @@ function isLogInAnswer(value: unknown): value is LogInAnswer {
     expiresInSeconds > 0 &&
     (refreshToken === undefined || typeof refreshToken === 'string') &&
     isUser(answer.get('user'))
-  );
-}
-
-function isSecondFactorAnswer(value: unknown): value is SecondFactorAnswer {
-  const answer = readMembers(value);
-  return (
-    answer.get('status') === 'second_factor_required' &&
-    typeof answer.get('challenge_id') === 'string' &&
-    isTextList(answer.get('factors'))
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Core } from './core.ts';
-import { readMembers, readUser } from './read-answer.ts';
+import { readUser } from './read-answer.ts';
 import type { User } from './wire.ts';
 
 export interface Registration {
@@ -9,15 +9,16 @@ export interface Registration {
   readonly name?: string;
 }
 
-/** `verification_sent`: the account becomes usable by the mailed link, and the answer is the same for a taken address. */
-export type SignUpOutcome =
-  | { readonly kind: 'registered'; readonly user: User }
-  | { readonly kind: 'verification_sent' };
+/** What became of it. Look at `kind`: later versions add others. */
+export interface SignUpOutcome {
+  readonly kind: 'registered';
+  readonly user: User;
+}
 
 /**
  * Register. Does not sign in.
  *
- * @throws ClientError `email_taken`, or as the issuer's `registration` setting says
+ * @throws ClientError `registration_closed`, `email_taken`, `username_taken` and the password rules of the issuer
  */
 export async function signUp(core: Core, registration: Registration): Promise<SignUpOutcome> {
   const { email, password, username, name } = registration;
@@ -31,6 +32,5 @@ export async function signUp(core: Core, registration: Registration): Promise<Si
       ...(name === undefined ? {} : { name }),
     },
   });
-  if (readMembers(answer).get('user') === undefined) return { kind: 'verification_sent' };
   return { kind: 'registered', user: readUser(answer) };
 }

@@ -24,13 +24,6 @@ export interface LogInAnswer {
   readonly user: User;
 }
 
-/** Answer to a log-in whose password was right but not enough. */
-export interface SecondFactorAnswer {
-  readonly status: 'second_factor_required';
-  readonly challenge_id: string;
-  readonly factors: readonly string[];
-}
-
 /** One line of `GET /v1/me/sessions`. */
 export interface DeviceSession {
   readonly id: string;

@@ -99,7 +99,7 @@ describe('renewal', () => {
 
   for (const [name, answer] of [
     ['503', () => problem(503, 'overloaded', { 'retry-after': '30' })],
-    ['429', () => problem(429, 'too_many_attempts', { 'retry-after': '30' })],
+    ['429', () => problem(429, 'too_many_requests', { 'retry-after': '30' })],
     ['502 of a proxy', () => new Response('<html>', { status: 502, headers: { 'retry-after': '30' } })],
     ['401 of a proxy', () => new Response('who?', { status: 401, headers: { 'retry-after': '30' } })],
   ] as const) {

@@ -108,22 +108,10 @@ export function createScriptedIssuer(): ScriptedIssuer {
   const routes: Record<string, (seen: SeenRequest) => Response> = {
     'POST /v1/login': ({ body }) => {
       if (body.password !== 'right') return problem(401, 'invalid_credentials');
-      if (body.identifier === 'guarded') {
-        return json(200, {
-          status: 'second_factor_required',
-          challenge_id: 'challenge-1',
-          factors: ['totp'],
-        });
-      }
       end(body.storage === 'cookie' ? issuer.cookie : body.refresh_token);
       return answer(open(String(body.identifier)), body.storage === 'cookie');
     },
-    'POST /v1/login/second-factor': ({ body }) =>
-      body.code === '123456' ? answer(open('guarded'), false) : problem(401, 'invalid_code'),
-    'POST /v1/register': ({ body }) =>
-      body.email === 'verify@example.com'
-        ? json(202, {})
-        : json(201, { user: writeUser(String(body.email), issuer.roles) }),
+    'POST /v1/register': ({ body }) => json(201, { user: writeUser(String(body.email), issuer.roles) }),
     'POST /v1/refresh': refresh,
     'POST /v1/logout': ({ body }) => {
       end(body.refresh_token ?? issuer.cookie);
