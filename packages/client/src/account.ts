@@ -4,7 +4,7 @@ import type { TokenSource } from './fetch-with-token.ts';
 import { readMembers, readUser, unexpected } from './read-answer.ts';
 import { forgetUser } from './sign-out.ts';
 import { beginSession } from './take-answer.ts';
-import type { DeviceSession, User } from './wire.ts';
+import type { ChangePasswordInput, DeleteAccountInput, DeviceSession, User } from './wire.ts';
 
 /** What a signed-in user does with the own account. Every call throws ClientError `signed_out` without one. */
 export interface Account {
@@ -33,7 +33,8 @@ export function createAccount(core: Core, source: TokenSource): Account {
     deleteAccount: ({ password }) =>
       asUser((accessToken) =>
         core.exclusive(async () => {
-          await core.call({ method: 'DELETE', path: '/v1/me', body: { password }, accessToken });
+          const body: DeleteAccountInput = { password };
+          await core.call({ method: 'DELETE', path: '/v1/me', body, accessToken });
           await forgetUser(core);
         }),
       ),
@@ -79,7 +80,7 @@ function changePassword(
 ): Promise<User> {
   return core.exclusive(async () => {
     const sentAtMs = core.surroundings.now();
-    const body = {
+    const body: ChangePasswordInput = {
       current_password: change.currentPassword,
       new_password: change.newPassword,
       storage: core.kind === 'cookie' ? 'cookie' : 'body',

@@ -7,7 +7,8 @@ export interface IssuerRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Starts with `/v1/`; whatever a user could have typed in it is already encoded. */
   readonly path: string;
-  readonly body?: Readonly<Record<string, unknown>>;
+  /** One of the inputs in `wire.ts`. */
+  readonly body?: object;
   readonly accessToken?: string;
   readonly requestId?: string;
   /** Let the request outlive the page. */

@@ -1,4 +1,15 @@
-import type { Problem } from './wire.ts';
+/**
+ * RFC 9457 §3 problem details, with the issuer's stable `code`. Every member may
+ * be absent: what stands between answers in this form too.
+ */
+export interface Problem {
+  readonly type?: string;
+  readonly title?: string;
+  readonly status?: number;
+  readonly detail?: string;
+  readonly code?: string;
+  readonly [member: string]: unknown;
+}
 
 /** Codes that this package adds to the ones the issuer sends. */
 export type ClientErrorCode =

@@ -1,6 +1,6 @@
 import { fromBase64url } from './base64url.ts';
-import { ClientError } from './client-error.ts';
-import type { LogInAnswer, Problem, User } from './wire.ts';
+import { ClientError, type Problem } from './client-error.ts';
+import type { LogInAnswer, User } from './wire.ts';
 
 /** Members of a JSON object, or none when `value` is something else. */
 export function readMembers(value: unknown): ReadonlyMap<string, unknown> {

@@ -4,6 +4,7 @@ import type { Core } from './core.ts';
 import { createSecret, makeRequestId } from './request-id.ts';
 import { isSameSession, readFreshness, type SessionRecord } from './session-record.ts';
 import { tellTabs, toRecord } from './take-answer.ts';
+import type { RefreshInput } from './wire.ts';
 
 /** How long a tab waits to be told of a renewal that it can see but not read (cookie mode). */
 const messageWaitMs = 200;
@@ -73,12 +74,8 @@ async function refresh(core: Core, present: SessionRecord): Promise<SessionRecor
   const requestId = await makeRequestId(present, core.surroundings.crypto.subtle);
   const sentAtMs = core.surroundings.now();
   try {
-    const answer = await core.call({
-      method: 'POST',
-      path: '/v1/refresh',
-      body: refreshToken === undefined ? {} : { refresh_token: refreshToken },
-      requestId,
-    });
+    const body: RefreshInput = refreshToken === undefined ? {} : { refresh_token: refreshToken };
+    const answer = await core.call({ method: 'POST', path: '/v1/refresh', body, requestId });
     const record = toRecord(core, answer, { secret, sentAtMs });
     core.pause.succeeded();
     return record;

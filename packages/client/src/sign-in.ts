@@ -1,6 +1,6 @@
 import type { Core } from './core.ts';
 import { beginSession } from './take-answer.ts';
-import type { User } from './wire.ts';
+import type { LogInInput, User } from './wire.ts';
 
 export interface Credentials {
   /** User name or e-mail address. */
@@ -25,7 +25,7 @@ export function signIn(core: Core, credentials: Credentials): Promise<SignInOutc
     // A storage that cannot be read must not keep anyone from signing in.
     const presented = (await core.keeper.read().catch(() => undefined))?.refreshToken;
     const sentAtMs = core.surroundings.now();
-    const body = {
+    const body: LogInInput = {
       identifier: credentials.identifier,
       password: credentials.password,
       storage: core.kind === 'cookie' ? 'cookie' : 'body',

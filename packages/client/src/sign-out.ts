@@ -2,6 +2,7 @@ import { ClientError } from './client-error.ts';
 import type { Core } from './core.ts';
 import { createSecret } from './request-id.ts';
 import type { SessionRecord } from './session-record.ts';
+import type { LogOutInput } from './wire.ts';
 
 /**
  * Sign out: forget the session here and in every tab that has it, then have
@@ -60,12 +61,8 @@ async function forget(core: Core, present: SessionRecord | undefined): Promise<v
 
 async function revoke(core: Core, refreshToken: string | undefined): Promise<void> {
   try {
-    await core.call({
-      method: 'POST',
-      path: '/v1/logout',
-      body: refreshToken === undefined ? {} : { refresh_token: refreshToken },
-      keepAlive: true,
-    });
+    const body: LogOutInput = refreshToken === undefined ? {} : { refresh_token: refreshToken };
+    await core.call({ method: 'POST', path: '/v1/logout', body, keepAlive: true });
   } catch (error) {
     // A session that is over already needs no ending.
     const isOver = error instanceof ClientError && error.status === 401;

@@ -1,6 +1,6 @@
 import type { Core } from './core.ts';
 import { readUser } from './read-answer.ts';
-import type { User } from './wire.ts';
+import type { RegisterInput, User } from './wire.ts';
 
 export interface Registration {
   readonly email: string;
@@ -22,15 +22,12 @@ export interface SignUpOutcome {
  */
 export async function signUp(core: Core, registration: Registration): Promise<SignUpOutcome> {
   const { email, password, username, name } = registration;
-  const answer = await core.call({
-    method: 'POST',
-    path: '/v1/register',
-    body: {
-      email,
-      password,
-      ...(username === undefined ? {} : { username }),
-      ...(name === undefined ? {} : { name }),
-    },
-  });
+  const body: RegisterInput = {
+    email,
+    password,
+    ...(username === undefined ? {} : { username }),
+    ...(name === undefined ? {} : { name }),
+  };
+  const answer = await core.call({ method: 'POST', path: '/v1/register', body });
   return { kind: 'registered', user: readUser(answer) };
 }

@@ -1,25 +1,32 @@
-/** What the issuer sends and takes, in the names of the wire (snake_case). Types only. */
+/**
+ * What the issuer sends and takes, in the names of the wire (snake_case).
+ *
+ * Made from `packages/server/src/contract` by `scripts/write-client-types.ts`: change it there.
+ */
 
-/** The user as the issuer tells the user's own client. */
+/** The user as the issuer tells the user’s own client. */
 export interface User {
   readonly id: string;
+  /** E-mail address */
   readonly email: string;
   readonly username: string | null;
   readonly name: string | null;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
-  /** Seconds since 1970. */
+  /** Seconds since 1970-01-01T00:00:00Z */
   readonly created_at: number;
 }
 
 /** Answer to log-in, refresh and password change. */
 export interface LogInAnswer {
+  /** JWT of type `at+jwt` (RFC 9068) */
   readonly access_token: string;
   readonly token_type: 'Bearer';
-  /** Seconds from the moment of the answer. */
+  /** Seconds from the moment of the answer */
   readonly expires_in: number;
-  /** Absent when the issuer keeps it in its HttpOnly cookie. */
+  /** Absent when it went into the cookie */
   readonly refresh_token?: string;
+  /** Seconds in which the refresh token must be used */
   readonly refresh_expires_in: number;
   readonly user: User;
 }
@@ -27,24 +34,62 @@ export interface LogInAnswer {
 /** One line of `GET /v1/me/sessions`. */
 export interface DeviceSession {
   readonly id: string;
-  /** Whether it is the one that asks. */
+  /** Whether it is the one that asks */
   readonly current: boolean;
   readonly client_id: string;
-  /** From where it was last used. */
+  /** From where it was last used */
   readonly address: string;
   readonly user_agent: string | null;
-  /** Seconds since 1970, like the other times. */
+  /** Seconds since 1970-01-01T00:00:00Z */
   readonly created_at: number;
+  /** Seconds since 1970-01-01T00:00:00Z */
   readonly last_used_at: number;
+  /** Seconds since 1970-01-01T00:00:00Z */
   readonly expires_at: number;
 }
 
-/** RFC 9457 problem details with the issuer's stable `code`. */
-export interface Problem {
-  readonly type?: string;
-  readonly title?: string;
-  readonly status?: number;
-  readonly detail?: string;
-  readonly code?: string;
-  readonly [member: string]: unknown;
+export interface RegisterInput {
+  /** E-mail address */
+  readonly email: string;
+  /** At most 1024 bytes in UTF-8 */
+  readonly password: string;
+  /** Letters and digits, with . _ - between them; unique without regard to case */
+  readonly username?: string;
+  /** Name for people, on one line */
+  readonly name?: string;
+}
+
+export interface LogInInput {
+  /** E-mail address or user name */
+  readonly identifier: string;
+  /** At most 1024 bytes in UTF-8 */
+  readonly password: string;
+  /** Default: `body`. With `cookie` the call must come from the same origin */
+  readonly storage?: 'body' | 'cookie';
+  /** One that is still held: its session ends */
+  readonly refresh_token?: string;
+}
+
+export interface RefreshInput {
+  /** Absent: the cookie is used */
+  readonly refresh_token?: string;
+}
+
+export interface LogOutInput {
+  /** Absent: the cookie is used */
+  readonly refresh_token?: string;
+}
+
+export interface ChangePasswordInput {
+  /** At most 1024 bytes in UTF-8 */
+  readonly current_password: string;
+  /** At most 1024 bytes in UTF-8 */
+  readonly new_password: string;
+  /** Default: `cookie` when the call carries the cookie, else `body` */
+  readonly storage?: 'body' | 'cookie';
+}
+
+export interface DeleteAccountInput {
+  /** At most 1024 bytes in UTF-8 */
+  readonly password: string;
 }

@@ -100,8 +100,8 @@ function describeType(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (schema.anyOf !== undefined) return schema.anyOf.map(describeType).join(' | ');
-  if (schema.type === 'array') return `${schema.items?.type ?? 'object'}[]`;
-  return schema.type ?? 'object';
+  if (schema.type === 'array') return `${describeType(schema.items ?? {})}[]`;
+  return [schema.type ?? 'object'].flat().join(' | ');
 }
 
 function describeMeaning(schema: JsonSchema): string {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A JSON Schema of the dialect that OpenAPI 3.1 uses, as far as we write and read it. */
 export interface JsonSchema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly title?: string;
   readonly description?: string;
   readonly const?: unknown;
