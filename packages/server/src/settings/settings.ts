@@ -68,7 +68,7 @@ export interface SettingValues {
   tlsCert?: string;
   /** PEM private key of that certificate, the text itself; a path goes into `tlsKeyFile`. */
   tlsKey?: string;
-  /** Addresses or CIDR ranges whose `Forwarded` and `X-Forwarded-*` are believed. Default: none. */
+  /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed; no other forwarding header ever is. Default: none. */
   trustedProxies?: readonly string[];
   /** Origins whose pages may call the API. Default: none. */
   corsOrigins?: readonly string[];
