@@ -1,13 +1,13 @@
+import type { Actor } from '../base/actor.ts';
 import type { AuditAction } from '../base/audit-action.ts';
-import type { CommitRefusal, House, RequestSource, Statement } from '../base/house.ts';
+import type { House, RequestSource } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
-import { Refusal } from '../base/refusal.ts';
-
 import { hashPassword } from '../proofs/password.ts';
 import { readEmail, readName, readUsername } from '../rules/account-names.ts';
-import { recordAct } from '../store/audit.ts';
 import { findUser, insertUser, insertUserRole, setPassword } from '../store/users.ts';
+import { beginAct } from './begin-act.ts';
 import { checkNewPassword } from './check-new-password.ts';
+import { commitAct, refusedAs, type Step } from './commit-act.ts';
 import { type Profile, toProfile } from './profile.ts';
 
 export interface AddedUser {
@@ -23,18 +23,18 @@ export interface AddedUser {
 export interface Adding {
   readonly action: Extract<AuditAction, 'account.registered' | 'user.created'>;
   /** Undefined when the new user is the one who acts. */
-  readonly actor: string | undefined;
-  readonly source: RequestSource | undefined;
-  /** Statements that change nothing and refuse the act with `role_not_grantable`. */
-  readonly conditions?: readonly Statement<unknown>[];
+  readonly actor: Actor | undefined;
+  readonly source: RequestSource;
+  /** Statements that change nothing and may refuse the act. */
+  readonly conditions?: readonly Step[];
 }
 
 /**
  * The one way an account comes into being, for registration, administrators
  * and the command line. Does NOT check whether the caller may.
  *
- * @throws Refusal `invalid_request`, `password_*`, `email_taken`, `username_taken`, `unknown_role`,
- *   `role_not_grantable`
+ * @throws Refusal `invalid_request`, `password_*`, `email_taken`, `username_taken`, `unknown_role`, and
+ *   what the conditions say
  */
 export async function addUser(house: House, input: AddedUser, adding: Adding): Promise<Profile> {
   const email = readEmail(input.email);
@@ -43,18 +43,10 @@ export async function addUser(house: House, input: AddedUser, adding: Adding): P
   if (input.password !== undefined) checkNewPassword(input.password, [email.shown, username?.shown ?? '']);
   const phc = input.password === undefined ? undefined : await hashPassword(house, input.password);
   const id = randomId();
-  const act = { id: randomId(), atMs: house.now() };
-  const conditions = adding.conditions ?? [];
-  const outcome = await house.store.commit([
-    recordAct({
-      ...act,
-      action: adding.action,
-      actor: adding.actor ?? id,
-      subject: id,
-      source: adding.source,
-      detail: { roles: input.roles },
-    }),
-    ...conditions,
+  const act = beginAct(house, adding.actor ?? id, adding.source);
+  await commitAct(house, [
+    act.record(adding.action, { subject: id, detail: { roles: input.roles } }),
+    ...(adding.conditions ?? []),
     insertUser({
       id,
       email: email.shown,
@@ -65,21 +57,9 @@ export async function addUser(house: House, input: AddedUser, adding: Adding): P
       createdAtMs: act.atMs,
     }),
     ...(phc === undefined ? [] : [setPassword(id, phc, act.atMs)]),
-    ...input.roles.map((role) => insertUserRole(id, role)),
+    ...input.roles.map((role) => refusedAs(insertUserRole(id, role), 'unknown_role')),
   ]);
-  if (outcome.kind === 'refused') {
-    throw outcome.statement <= conditions.length
-      ? new Refusal('role_not_grantable')
-      : explainRefusal(outcome.cause);
-  }
   const [row] = await house.store.read(findUser(id));
   if (row === undefined) throw new Error('a user vanished right after being added');
   return toProfile(id, row);
-}
-
-/** Also for changes of names: which column was taken decides what is said. */
-export function explainRefusal(cause: CommitRefusal): Refusal {
-  if (cause.kind === 'reference') return new Refusal('unknown_role');
-  if (cause.kind === 'must-change') return new Refusal('not_found');
-  return new Refusal(cause.column === 'users.username_canonical' ? 'username_taken' : 'email_taken');
 }

@@ -1,13 +1,13 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
-import { randomId } from '../base/random-id.ts';
 import { Refusal } from '../base/refusal.ts';
 import { hashPassword } from '../proofs/password.ts';
 import { decideSecondFactor } from '../rules/second-factor-needed.ts';
-import { recordAct } from '../store/audit.ts';
 import { publishEvents } from '../store/revocations.ts';
 import { endSessionsOfUser } from '../store/sessions.ts';
 import { findForSignIn, raiseReadGeneration, setPassword } from '../store/users.ts';
+import { beginAct } from './begin-act.ts';
 import { checkNewPassword } from './check-new-password.ts';
+import { commitAct, refusedAs } from './commit-act.ts';
 import { openSession } from './open-session.ts';
 import { proveAgain } from './prove-again.ts';
 import type { SignedIn } from './signed-in.ts';
@@ -22,7 +22,7 @@ export interface PasswordChange {
  * Sets another password, ends every session and token of the user, and signs
  * the caller in anew.
  *
- * @throws Refusal `invalid_credentials`, `password_*`, `too_many_requests`, `overloaded`
+ * @throws Refusal `invalid_credentials`, `password_*`, `conflict`, `too_many_requests`, `overloaded`
  */
 export async function changePassword(
   house: House,
@@ -33,22 +33,14 @@ export async function changePassword(
   const user = await proveAgain(house, { caller, password: input.currentPassword }, source);
   checkNewPassword(input.newPassword, [user.email, user.username ?? '']);
   const phc = await hashPassword(house, input.newPassword);
-  const act = { id: randomId(), atMs: house.now() };
-  const outcome = await house.store.commit([
-    recordAct({
-      ...act,
-      action: 'password.changed',
-      actor: user.id,
-      subject: user.id,
-      sessionId: caller.sessionId,
-      source,
-    }),
-    raiseReadGeneration(user, act.atMs),
+  const act = beginAct(house, { kind: 'user', caller }, source);
+  await commitAct(house, [
+    act.record('password.changed', { subject: user.id }),
+    refusedAs(raiseReadGeneration(user, act.atMs), 'conflict'),
     setPassword(user.id, phc, act.atMs),
     endSessionsOfUser(user.id, 'password changed', act.atMs),
     ...publishEvents(house.feed, act, [{ scope: 'user', subject: user.id, reason: 'password changed' }]),
   ]);
-  if (outcome.kind === 'refused') throw new Refusal('conflict', { reason: 'the account changed meanwhile' });
   const readAtMs = house.now();
   const [changed] = await house.store.read(findForSignIn({ column: 'id', value: user.id }, caller.clientId));
   if (changed === undefined) throw new Refusal('invalid_credentials', { reason: 'the user was deleted' });

@@ -1,9 +1,8 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
-import { randomId } from '../base/random-id.ts';
-import { Refusal } from '../base/refusal.ts';
-import { recordAct } from '../store/audit.ts';
 import { publishEvents } from '../store/revocations.ts';
 import { deleteUser } from '../store/users.ts';
+import { beginAct } from './begin-act.ts';
+import { allRefusedAs, commitAct } from './commit-act.ts';
 import { proveAgain } from './prove-again.ts';
 
 export interface AccountDeletion {
@@ -23,18 +22,10 @@ export async function deleteAccount(
   source: RequestSource,
 ): Promise<void> {
   const user = await proveAgain(house, input, source);
-  const act = { id: randomId(), atMs: house.now() };
-  const outcome = await house.store.commit([
-    recordAct({
-      ...act,
-      action: 'account.deleted',
-      actor: user.id,
-      subject: user.id,
-      sessionId: input.caller.sessionId,
-      source,
-    }),
-    ...deleteUser(user.id, act.atMs),
+  const act = beginAct(house, { kind: 'user', caller: input.caller }, source);
+  await commitAct(house, [
+    act.record('account.deleted', { subject: user.id }),
+    ...allRefusedAs(deleteUser(user.id, act.atMs), 'last_administrator'),
     ...publishEvents(house.feed, act, [{ scope: 'user', subject: user.id, reason: 'account deleted' }]),
   ]);
-  if (outcome.kind === 'refused') throw new Refusal('last_administrator');
 }

@@ -1,9 +1,8 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
-import { randomId } from '../base/random-id.ts';
-import { Refusal } from '../base/refusal.ts';
-import { recordAct } from '../store/audit.ts';
 import { publishEvents } from '../store/revocations.ts';
 import { endSession as endSessionRow } from '../store/sessions.ts';
+import { beginAct } from './begin-act.ts';
+import { commitAct, refusedAs } from './commit-act.ts';
 
 /**
  * Signs one of the caller's devices out.
@@ -16,20 +15,11 @@ export async function endSession(
   source: RequestSource,
 ): Promise<void> {
   const { caller, sessionId } = input;
-  const act = { id: randomId(), atMs: house.now() };
-  const outcome = await house.store.commit([
-    recordAct({
-      ...act,
-      action: 'session.ended',
-      actor: caller.userId,
-      subject: caller.userId,
-      sessionId,
-      source,
-    }),
-    endSessionRow({ sessionId, userId: caller.userId }, 'removed from the list', act.atMs),
-    ...publishEvents(house.feed, act, [
-      { scope: 'session', subject: sessionId, reason: 'removed from the list' },
-    ]),
+  const act = beginAct(house, { kind: 'user', caller }, source);
+  const reason = 'removed from the list';
+  await commitAct(house, [
+    act.record('session.ended', { subject: caller.userId, sessionId }),
+    refusedAs(endSessionRow({ sessionId, userId: caller.userId }, reason, act.atMs), 'not_found'),
+    ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason }]),
   ]);
-  if (outcome.kind === 'refused') throw new Refusal('not_found', { reason: 'no open session of the caller' });
 }

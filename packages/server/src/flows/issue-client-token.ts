@@ -1,10 +1,10 @@
 import { toEpochSeconds } from '../base/clock.ts';
 import type { House, RequestSource } from '../base/house.ts';
-import { randomId } from '../base/random-id.ts';
 import { Refusal } from '../base/refusal.ts';
 import { isClientSecret } from '../proofs/client-secret.ts';
-import { recordAct } from '../store/audit.ts';
 import { type ClientRow, findClient } from '../store/clients.ts';
+import { beginAct } from './begin-act.ts';
+import { commitAct } from './commit-act.ts';
 import { readNames } from './profile.ts';
 
 export interface ClientTokenRequest {
@@ -38,11 +38,11 @@ export async function issueClientToken(
   const [client] = await house.store.read(findClient(input.clientId));
   const isProven = isClientSecret(client?.secretHash, input.clientSecret);
   if (client === undefined || !isProven || client.disabledAtMs !== null) {
-    await record(house, { action: 'client.token-refused', clientId: client?.id, source });
+    await record(house, 'client.token-refused', { clientId: client?.id, source });
     throw new Refusal('invalid_client', { reason: explain(client, isProven) });
   }
   const scope = grantScope(client, input.scope);
-  await record(house, { action: 'client.token-issued', clientId: client.id, source });
+  await record(house, 'client.token-issued', { clientId: client.id, source });
   const accessToken = house.keys.issueAccessToken({
     sub: client.id,
     client_id: client.id,
@@ -68,20 +68,9 @@ function explain(client: ClientRow | undefined, isProven: boolean): string {
 
 async function record(
   house: House,
-  what: {
-    readonly action: 'client.token-issued' | 'client.token-refused';
-    readonly clientId: string | undefined;
-    readonly source: RequestSource;
-  },
+  action: 'client.token-issued' | 'client.token-refused',
+  { clientId, source }: { readonly clientId: string | undefined; readonly source: RequestSource },
 ): Promise<void> {
-  await house.store.commit([
-    recordAct({
-      id: randomId(),
-      atMs: house.now(),
-      action: what.action,
-      actor: what.clientId ?? 'anonymous',
-      subject: what.clientId,
-      source: what.source,
-    }),
-  ]);
+  const act = beginAct(house, clientId ?? 'anonymous', source);
+  await commitAct(house, [act.record(action, { subject: clientId })]);
 }

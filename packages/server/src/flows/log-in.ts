@@ -1,12 +1,12 @@
 import { canonicalEmail, canonicalUsername, isEmailLike } from '../base/canonical.ts';
 import type { House, RequestSource, Statement } from '../base/house.ts';
-import { randomId } from '../base/random-id.ts';
 import { Refusal } from '../base/refusal.ts';
 import { hashPassword, verifyPassword } from '../proofs/password.ts';
 import { decideSecondFactor } from '../rules/second-factor-needed.ts';
-import { recordAct } from '../store/audit.ts';
 import { firstPartyClientId } from '../store/clients.ts';
 import { findForSignIn, rehashPassword, type SignInRow } from '../store/users.ts';
+import { beginAct } from './begin-act.ts';
+import { commitAct } from './commit-act.ts';
 import { openSession } from './open-session.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -78,17 +78,9 @@ async function recordFailure(
   user: SignInRow | undefined,
   source: RequestSource,
 ): Promise<void> {
-  await house.store.commit([
-    recordAct({
-      id: randomId(),
-      atMs: house.now(),
-      action: 'log-in.failed',
-      actor: 'anonymous',
-      subject: user?.id,
-      source,
-      detail: { reason: user === undefined ? 'unknown' : 'refused' },
-    }),
-  ]);
+  const detail = { reason: user === undefined ? 'unknown' : 'refused' };
+  const { record } = beginAct(house, 'anonymous', source);
+  await commitAct(house, [record('log-in.failed', { subject: user?.id, detail })]);
 }
 
 function explainFailure(user: SignInRow | undefined, isCorrect: boolean): string {

@@ -1,8 +1,7 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
-import { randomId } from '../base/random-id.ts';
-import { recordAct } from '../store/audit.ts';
 import { publishEvents } from '../store/revocations.ts';
 import { endSession, findSessionByRefreshId } from '../store/sessions.ts';
+import { beginAct } from './begin-act.ts';
 
 export interface LogOut {
   /** Whose access token was presented. */
@@ -26,9 +25,10 @@ export async function logOut(house: House, input: LogOut, source: RequestSource)
     if (row?.revokedAtMs === null) sessions.set(row.sessionId, row.userId);
   }
   for (const [sessionId, userId] of sessions) {
-    const act = { id: randomId(), atMs: house.now() };
+    const act = beginAct(house, userId, source);
+    // Refused when the session has ended meanwhile.
     await house.store.commit([
-      recordAct({ ...act, action: 'session.ended', actor: userId, subject: userId, sessionId, source }),
+      act.record('session.ended', { subject: userId, sessionId }),
       endSession({ sessionId }, 'signed out', act.atMs),
       ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason: 'signed out' }]),
     ]);

@@ -1,8 +1,6 @@
 import type { House, RequestSource, Statement } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
-import { Refusal } from '../base/refusal.ts';
 import type { DecidedFactors } from '../rules/second-factor-needed.ts';
-import { recordAct } from '../store/audit.ts';
 import { firstPartyClientId } from '../store/clients.ts';
 import { publishEvents } from '../store/revocations.ts';
 import {
@@ -11,6 +9,8 @@ import {
   openSession as insertSession,
 } from '../store/sessions.ts';
 import type { SignInRow } from '../store/users.ts';
+import { beginAct } from './begin-act.ts';
+import { commitAct, refusedAs } from './commit-act.ts';
 import { answerSignedIn, type SignedIn } from './signed-in.ts';
 
 export interface Opening {
@@ -35,31 +35,32 @@ export interface Opening {
  */
 export async function openSession(house: House, opening: Opening, source: RequestSource): Promise<SignedIn> {
   const { user, readAtMs } = opening;
-  const act = { id: randomId(), atMs: house.now() };
+  const act = beginAct(house, user.id, source);
   const sessionId = randomId();
   const refreshId = randomId();
   const authTimeSeconds = Math.floor(readAtMs / 1000);
   const expiresAtMs = readAtMs + house.policy.sessionMaxSeconds * 1000;
   const version = house.refreshTokens.currentVersion;
   const presented = await findPresented(house, opening.presentedRefreshToken);
-  const outcome = await house.store.commit([
-    recordAct({ ...act, action: 'log-in.succeeded', actor: user.id, subject: user.id, sessionId, source }),
-    insertSession({
-      id: sessionId,
-      refreshId,
-      userId: user.id,
-      userGeneration: user.generation,
-      clientId: firstPartyClientId,
-      clientGeneration: user.clientGeneration,
-      successorVersion: version,
-      overlapSeconds: 0,
-      authTimeSeconds,
-      amr: opening.factors.amr,
-      address: source.address,
-      userAgent: source.userAgent,
-      createdAtMs: readAtMs,
-      expiresAtMs,
-    }),
+  const session = insertSession({
+    id: sessionId,
+    refreshId,
+    userId: user.id,
+    userGeneration: user.generation,
+    clientId: firstPartyClientId,
+    clientGeneration: user.clientGeneration,
+    successorVersion: version,
+    overlapSeconds: 0,
+    authTimeSeconds,
+    amr: opening.factors.amr,
+    address: source.address,
+    userAgent: source.userAgent,
+    createdAtMs: readAtMs,
+    expiresAtMs,
+  });
+  await commitAct(house, [
+    act.record('log-in.succeeded', { subject: user.id, sessionId }),
+    refusedAs(session, 'invalid_credentials'),
     ...(opening.together ?? []),
     ...(presented === undefined
       ? []
@@ -70,9 +71,6 @@ export async function openSession(house: House, opening: Opening, source: Reques
           ]),
         ]),
   ]);
-  if (outcome.kind === 'refused') {
-    throw new Refusal('invalid_credentials', { reason: 'the account changed while it was signing in' });
-  }
   return answerSignedIn(
     house,
     { ...user, userId: user.id, sessionId, authTimeSeconds, amr: opening.factors.amr, expiresAtMs, readAtMs },

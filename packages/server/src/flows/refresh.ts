@@ -1,9 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { House, PresentedRefreshToken, RequestSource } from '../base/house.ts';
-import { randomId } from '../base/random-id.ts';
 import { Refusal } from '../base/refusal.ts';
 import { decideRefresh, type RefreshDecision, type ReplayWindow } from '../rules/refresh-decision.ts';
-import { recordAct } from '../store/audit.ts';
 import { firstPartyClientId } from '../store/clients.ts';
 import { publishEvents } from '../store/revocations.ts';
 import {
@@ -14,6 +12,8 @@ import {
   type SessionTokenRow,
   spendRefreshToken,
 } from '../store/sessions.ts';
+import { beginAct } from './begin-act.ts';
+import { commitAct } from './commit-act.ts';
 import { answerSignedIn, type SignedIn } from './signed-in.ts';
 
 export interface Refresh {
@@ -28,6 +28,13 @@ interface Attempt {
   readonly requestHash: Uint8Array;
   readonly source: RequestSource;
 }
+
+/** An attempt whose token names a session that is there. */
+interface Found extends Attempt {
+  readonly row: DecisionRow;
+}
+
+type RefusedRefresh = Extract<RefreshDecision, { readonly kind: 'refuse' }>;
 
 /** Each lost race means that somebody else got on; more than these are a fault. */
 const maxAttempts = 8;
@@ -100,13 +107,15 @@ async function decide(house: House, attempt: Attempt): Promise<Decided> {
     idleMs: house.policy.sessionIdleSeconds * 1000,
   });
   if (decision.kind === 'retry') return { kind: 'retry' };
-  if (row === undefined || decision.kind === 'refuse') throw await refuse(house, attempt, row, decision);
-  if (decision.kind === 'rollback') throw await alarm(house, attempt, row);
-  if (decision.kind === 'theft') return endStolen(house, attempt, row);
+  if (decision.kind === 'refuse') throw await refuse(house, attempt, { row, decision });
+  if (row === undefined) throw new Error('an unknown session was not refused');
+  const found = { ...attempt, row };
+  if (decision.kind === 'rollback') throw await alarm(house, found);
+  if (decision.kind === 'theft') return endStolen(house, found);
   if (decision.kind === 'same-successor-in-new-window') {
-    if (!(await openWindow(house, attempt, row, decision.window))) return { kind: 'lost-race' };
+    if (!(await openWindow(house, found, decision.window))) return { kind: 'lost-race' };
   } else if (decision.audited) {
-    await recordReplay(house, attempt, row);
+    await recordReplay(house, found);
   }
   return { kind: 'answer', signedIn: answer(house, token.refreshId, row, readAtMs) };
 }
@@ -122,84 +131,56 @@ function answer(house: House, refreshId: string, row: SessionTokenRow, readAtMs:
 async function refuse(
   house: House,
   attempt: Attempt,
-  row: DecisionRow | undefined,
-  decision: RefreshDecision,
+  { row, decision }: { readonly row: DecisionRow | undefined; readonly decision: RefusedRefresh },
 ): Promise<Refusal> {
-  const reason = decision.kind === 'refuse' ? decision.reason : 'unknown';
-  if (row !== undefined && decision.kind === 'refuse' && decision.audited) {
-    await house.store.commit([actOf(house, attempt, row, 'session.refresh-refused', { reason }).record]);
+  const { reason } = decision;
+  if (row !== undefined && decision.audited) {
+    const { record } = beginAct(house, row.userId, attempt.source);
+    await commitAct(house, [record('session.refresh-refused', about(row, { reason }))]);
   }
   return new Refusal('invalid_grant', { reason });
 }
 
 /** A counter that we never gave out, under our own MAC: the database is older than the tokens. */
-async function alarm(house: House, attempt: Attempt, row: DecisionRow): Promise<Refusal> {
-  const { record } = actOf(house, attempt, row, 'session.rollback-suspected', {
-    presented: attempt.token.counter,
-    stored: row.counter,
-  });
-  await house.store.commit([record]);
+async function alarm(house: House, { token, source, row }: Found): Promise<Refusal> {
+  const { record } = beginAct(house, row.userId, source);
+  const counters = { presented: token.counter, stored: row.counter };
+  await commitAct(house, [record('session.rollback-suspected', about(row, counters))]);
   house.log.error('refresh-rollback-suspected', { session: row.sessionId });
   return new Refusal('invalid_grant', { reason: 'the counter is ahead of the database' });
 }
 
 /** A spent token came back from somebody else: the session ends everywhere. */
-async function endStolen(house: House, attempt: Attempt, row: DecisionRow): Promise<Decided> {
-  const { act, record } = actOf(house, attempt, row, 'session.reuse-detected', {
-    presented: attempt.token.counter,
-    stored: row.counter,
-  });
+async function endStolen(house: House, { token, source, row }: Found): Promise<Decided> {
+  const act = beginAct(house, row.userId, source);
+  const { sessionId } = row;
+  const reason = 'reuse of a refresh token';
   const outcome = await house.store.commit([
-    record,
-    endSession({ sessionId: row.sessionId }, 'reuse of a refresh token', act.atMs),
-    ...publishEvents(house.feed, act, [
-      { scope: 'session', subject: row.sessionId, reason: 'reuse of a refresh token' },
-    ]),
+    act.record('session.reuse-detected', about(row, { presented: token.counter, stored: row.counter })),
+    endSession({ sessionId }, reason, act.atMs),
+    ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason }]),
   ]);
   if (outcome.kind === 'refused') return { kind: 'lost-race' };
-  house.log.warn('refresh-reuse-detected', { session: row.sessionId, user: row.userId });
+  house.log.warn('refresh-reuse-detected', { session: sessionId, user: row.userId });
   throw new Refusal('invalid_grant', { reason: 'reuse of a spent refresh token' });
 }
 
-async function openWindow(
-  house: House,
-  attempt: Attempt,
-  row: DecisionRow,
-  window: ReplayWindow,
-): Promise<boolean> {
-  const { record } = actOf(house, attempt, row, 'session.refresh-replayed', { windows_used: window.used });
-  const outcome = await house.store.commit([record, openReplayWindow(row, window)]);
+async function openWindow(house: House, { source, row }: Found, window: ReplayWindow): Promise<boolean> {
+  const { record } = beginAct(house, row.userId, source);
+  const outcome = await house.store.commit([
+    record('session.refresh-replayed', about(row, { windows_used: window.used })),
+    openReplayWindow(row, window),
+  ]);
   return outcome.kind === 'committed';
 }
 
-async function recordReplay(house: House, attempt: Attempt, row: DecisionRow): Promise<void> {
-  const { record } = actOf(house, attempt, row, 'session.refresh-replayed', { within: 'overlap' });
-  await house.store.commit([record]);
+async function recordReplay(house: House, { source, row }: Found): Promise<void> {
+  const { record } = beginAct(house, row.userId, source);
+  await commitAct(house, [record('session.refresh-replayed', about(row, { within: 'overlap' }))]);
 }
 
-type RefreshAction = Extract<Parameters<typeof recordAct>[0]['action'], `session.${string}`>;
-
-function actOf(
-  house: House,
-  attempt: Attempt,
-  row: DecisionRow,
-  action: RefreshAction,
-  detail: Readonly<Record<string, string | number>>,
-): {
-  readonly act: { readonly id: string; readonly atMs: number };
-  readonly record: ReturnType<typeof recordAct>;
-} {
-  const act = { id: randomId(), atMs: house.now() };
-  const record = recordAct({
-    ...act,
-    action,
-    actor: row.userId,
-    subject: row.userId,
-    sessionId: row.sessionId,
-    source: attempt.source,
-    detail,
-  });
-  return { act, record };
+function about(row: DecisionRow, detail: Readonly<Record<string, string | number>>) {
+  return { subject: row.userId, sessionId: row.sessionId, detail };
 }
 
 /** An absent id equals nothing: it gets a random one, so that our own repeats still match it. */

@@ -86,7 +86,8 @@ let people = 0;
 export async function signUp(server: TestServer, roles: readonly string[] = ['user']): Promise<Person> {
   people += 1;
   const email = `person-${people}@example.com`;
-  await addUser(server.house, { email, password, roles }, { action: 'user.created', actor: 'cli', source });
+  const actor = { kind: 'command-line' } as const;
+  await addUser(server.house, { email, password, roles }, { action: 'user.created', actor, source });
   return signInAgain(server, email);
 }
 

@@ -4,8 +4,8 @@ import { readName } from '../../rules/account-names.ts';
 import { raiseClientGeneration, updateMachineClient } from '../../store/machine-clients.ts';
 import { publishEvents } from '../../store/revocations.ts';
 import { endSessionsOfClient } from '../../store/session-list.ts';
-import { type BegunAct, beginAct } from './begin-act.ts';
-import { commitAct, type Step, step, steps } from './commit-act.ts';
+import { type BegunAct, beginAct } from '../begin-act.ts';
+import { commitAct, refusedAs, type Step } from '../commit-act.ts';
 import { checkScopes, type MachineClient, readMachineClient } from './machine-client.ts';
 
 export interface ClientChange {
@@ -43,16 +43,14 @@ export async function changeClient(
   const act = beginAct(house, actor, source);
   const endsTokens = scopes !== undefined || disabled === true;
   await commitAct(house, [
-    step(act.record('client.changed', { subject: clientId, detail: { fields, ...(scopes && { scopes }) } })),
-    step(
+    act.record('client.changed', { subject: clientId, detail: { fields, ...(scopes && { scopes }) } }),
+    refusedAs(
       updateMachineClient(clientId, { name, scopes, disabledAtMs: disabledAt(disabled, act) }),
       'not_found',
     ),
     ...(disabled === true ? endClient(clientId, 'client disabled', act) : []),
     ...(endsTokens
-      ? steps(
-          publishEvents(house.feed, act, [{ scope: 'client', subject: clientId, reason: 'client changed' }]),
-        )
+      ? publishEvents(house.feed, act, [{ scope: 'client', subject: clientId, reason: 'client changed' }])
       : []),
   ]);
   return readMachineClient(house, clientId);
@@ -65,7 +63,7 @@ function disabledAt(disabled: boolean | undefined, act: BegunAct): number | null
 
 function endClient(clientId: string, reason: string, act: BegunAct): Step[] {
   return [
-    step(raiseClientGeneration(clientId), 'not_found'),
-    step(endSessionsOfClient(clientId, reason, act.atMs)),
+    refusedAs(raiseClientGeneration(clientId), 'not_found'),
+    endSessionsOfClient(clientId, reason, act.atMs),
   ];
 }

@@ -4,9 +4,9 @@ import { Refusal } from '../../base/refusal.ts';
 import { adminRole } from '../../rules/permissions.ts';
 import { publishEvents, type RevocationEvent } from '../../store/revocations.ts';
 import { describeRole, holdersAre, listHolders, replaceRolePermissions } from '../../store/roles.ts';
-import { beginAct } from './begin-act.ts';
+import { beginAct } from '../begin-act.ts';
 import { requireHolds, requireMayGive } from './check-authority.ts';
-import { commitAct, type Step, step, steps } from './commit-act.ts';
+import { commitAct, refusedAs, type Step } from '../commit-act.ts';
 import { type Role, readRole } from './role.ts';
 import { checkDescription, checkPermissions } from './role-names.ts';
 
@@ -60,13 +60,13 @@ async function changeOnce(house: House, input: ChangeRole, source: RequestSource
   const stale = isOther ? await makeTokensStale(house, name) : { conditions: [], events: [] };
   const act = beginAct(house, actor, source);
   await commitAct(house, [
-    step(act.record('role.changed', { subject: name, detail: { given, taken } })),
+    act.record('role.changed', { subject: name, detail: { given, taken } }),
     ...requireMayGive(actor, [name]),
     ...requireHolds(actor, permissions),
     ...stale.conditions,
-    step(describeRole(name, description), 'not_found'),
-    ...(isOther ? steps(replaceRolePermissions(name, permissions)) : []),
-    ...steps(publishEvents(house.feed, act, stale.events)),
+    refusedAs(describeRole(name, description), 'not_found'),
+    ...(isOther ? replaceRolePermissions(name, permissions) : []),
+    ...publishEvents(house.feed, act, stale.events),
   ]);
   return readRole(house, name);
 }
@@ -83,7 +83,7 @@ async function makeTokensStale(
   }
   const holders = rows.map(({ userId }) => userId);
   return {
-    conditions: [step(holdersAre(role, holders), 'conflict')],
+    conditions: [refusedAs(holdersAre(role, holders), 'conflict')],
     events: holders.map((subject) => ({ scope: 'user-claims', subject, reason })),
   };
 }

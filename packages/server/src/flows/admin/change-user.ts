@@ -8,9 +8,9 @@ import { keepsAnAdministrator, replaceUserRoles } from '../../store/roles.ts';
 import { endSessionsOfUser } from '../../store/sessions.ts';
 import { raiseUserGeneration, type UserChanges, updateUser } from '../../store/users.ts';
 import { type Account, readAccount } from './account.ts';
-import { type BegunAct, beginAct } from './begin-act.ts';
+import { type BegunAct, beginAct } from '../begin-act.ts';
 import { checkRecentSignIn, requireMayActOn, requireMayGive } from './check-authority.ts';
-import { commitAct, type Step, step, steps } from './commit-act.ts';
+import { allRefusedAs, commitAct, refusedAs, type Step } from '../commit-act.ts';
 import { checkRoleNames } from './role-names.ts';
 
 export interface UserChange {
@@ -63,7 +63,7 @@ export async function changeUser(
     ...requireMayActOn(actor, userId),
     ...parts.flatMap((part) => part.conditions),
     ...parts.flatMap((part) => part.change(act)),
-    ...steps(publishEvents(house.feed, act, strongestEvent(parts))),
+    ...publishEvents(house.feed, act, strongestEvent(parts)),
   ]);
   return readAccount(house, userId);
 }
@@ -84,8 +84,8 @@ function partOfNames(house: House, actor: Actor, before: Account, change: UserCh
     {
       conditions: [],
       // Names of the members only: an address would outlive the account here.
-      record: (act) => step(act.record('user.changed', { subject: before.id, detail: { fields } })),
-      change: (act) => [step(updateUser(before.id, changes, act.atMs), 'not_found')],
+      record: (act) => act.record('user.changed', { subject: before.id, detail: { fields } }),
+      change: (act) => [refusedAs(updateUser(before.id, changes, act.atMs), 'not_found')],
       event: { scope: 'user-claims', subject: before.id, reason: 'profile changed' },
     },
   ];
@@ -112,11 +112,12 @@ function partOfRoles(actor: Actor, before: Account, wanted: readonly string[] | 
     {
       conditions: [
         ...requireMayGive(actor, roles),
-        ...(roles.includes(adminRole) ? [] : [step(keepsAnAdministrator(before.id), 'last_administrator')]),
+        ...(roles.includes(adminRole)
+          ? []
+          : [refusedAs(keepsAnAdministrator(before.id), 'last_administrator')]),
       ],
-      record: (act) =>
-        step(act.record('user.roles-changed', { subject: before.id, detail: { given, taken } })),
-      change: () => steps(replaceUserRoles(before.id, roles), 'unknown_role'),
+      record: (act) => act.record('user.roles-changed', { subject: before.id, detail: { given, taken } }),
+      change: () => allRefusedAs(replaceUserRoles(before.id, roles), 'unknown_role'),
       event: { scope: 'user-claims', subject: before.id, reason: 'roles changed' },
     },
   ];
@@ -130,19 +131,19 @@ function partOfDisabling(before: Account, disabled: boolean | undefined): Part[]
     return [
       {
         conditions: [],
-        record: (act) => step(act.record('user.enabled', { subject })),
-        change: (act) => [step(enableUser(subject, act.atMs), 'conflict')],
+        record: (act) => act.record('user.enabled', { subject }),
+        change: (act) => [refusedAs(enableUser(subject, act.atMs), 'conflict')],
       },
     ];
   }
   return [
     {
-      conditions: [step(keepsAnAdministrator(subject), 'last_administrator')],
-      record: (act) => step(act.record('user.disabled', { subject })),
+      conditions: [refusedAs(keepsAnAdministrator(subject), 'last_administrator')],
+      record: (act) => act.record('user.disabled', { subject }),
       change: (act) => [
-        step(disableUser(subject, act.atMs), 'conflict'),
-        step(raiseUserGeneration(subject, act.atMs), 'not_found'),
-        step(endSessionsOfUser(subject, 'user disabled', act.atMs)),
+        refusedAs(disableUser(subject, act.atMs), 'conflict'),
+        refusedAs(raiseUserGeneration(subject, act.atMs), 'not_found'),
+        endSessionsOfUser(subject, 'user disabled', act.atMs),
       ],
       event: { scope: 'user', subject, reason: 'user disabled' },
     },

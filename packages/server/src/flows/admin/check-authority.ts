@@ -2,7 +2,7 @@ import { type Actor, actorId } from '../../base/actor.ts';
 import type { House } from '../../base/house.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { holdsThese, mayActOn, mayGive } from '../../store/roles.ts';
-import { type Step, step } from './commit-act.ts';
+import { refusedAs, type Step } from '../commit-act.ts';
 
 /**
  * Conditions of acts, checked in the commit that they guard. They stand right
@@ -10,16 +10,16 @@ import { type Step, step } from './commit-act.ts';
  * hold what he is giving to himself. The command line holds everything.
  */
 export function requireMayGive(actor: Actor, roles: readonly string[]): Step[] {
-  return only(actor, (id) => step(mayGive(id, roles), 'role_not_grantable'));
+  return only(actor, (id) => refusedAs(mayGive(id, roles), 'role_not_grantable'));
 }
 
 export function requireHolds(actor: Actor, permissions: readonly string[]): Step[] {
-  return only(actor, (id) => step(holdsThese(id, permissions), 'role_not_grantable'));
+  return only(actor, (id) => refusedAs(holdsThese(id, permissions), 'role_not_grantable'));
 }
 
 /** Whoever sets an administrator's password is one afterwards, so an account above one's own is out of reach. */
 export function requireMayActOn(actor: Actor, userId: string): Step[] {
-  return only(actor, (id) => step(mayActOn(id, userId), 'role_not_grantable'));
+  return only(actor, (id) => refusedAs(mayActOn(id, userId), 'role_not_grantable'));
 }
 
 function only(actor: Actor, condition: (id: string) => Step): Step[] {

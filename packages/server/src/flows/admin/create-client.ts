@@ -4,8 +4,8 @@ import { randomId } from '../../base/random-id.ts';
 import { makeClientSecret } from '../../proofs/client-secret.ts';
 import { readName } from '../../rules/account-names.ts';
 import { insertMachineClient } from '../../store/machine-clients.ts';
-import { beginAct } from './begin-act.ts';
-import { commitAct, step } from './commit-act.ts';
+import { beginAct } from '../begin-act.ts';
+import { commitAct } from '../commit-act.ts';
 import { type ClientWithSecret, checkScopes, readMachineClient } from './machine-client.ts';
 
 export interface CreateClient {
@@ -33,8 +33,8 @@ export async function createClient(
   const id = `c_${randomId()}`;
   const act = beginAct(house, input.actor, source);
   await commitAct(house, [
-    step(act.record('client.created', { subject: id, detail: { scopes } })),
-    step(insertMachineClient({ id, name, secretHash, scopes, createdAtMs: act.atMs })),
+    act.record('client.created', { subject: id, detail: { scopes } }),
+    insertMachineClient({ id, name, secretHash, scopes, createdAtMs: act.atMs }),
   ]);
   return { client: await readMachineClient(house, id), clientSecret: secret };
 }

@@ -2,9 +2,9 @@ import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { isRoleName } from '../../rules/permissions.ts';
 import { insertRole, replaceRolePermissions } from '../../store/roles.ts';
-import { beginAct } from './begin-act.ts';
+import { beginAct } from '../begin-act.ts';
 import { requireHolds } from './check-authority.ts';
-import { commitAct, step, steps } from './commit-act.ts';
+import { commitAct } from '../commit-act.ts';
 import { type Role, readRole } from './role.ts';
 import { checkDescription, checkPermissions, notOfForm } from './role-names.ts';
 
@@ -25,10 +25,10 @@ export async function createRole(house: House, input: CreateRole, source: Reques
   const permissions = checkPermissions(input.permissions);
   const act = beginAct(house, actor, source);
   await commitAct(house, [
-    step(act.record('role.created', { subject: name, detail: { permissions } })),
+    act.record('role.created', { subject: name, detail: { permissions } }),
     ...requireHolds(actor, permissions),
-    step(insertRole({ name, description, createdAtMs: act.atMs })),
-    ...steps(replaceRolePermissions(name, permissions)),
+    insertRole({ name, description, createdAtMs: act.atMs }),
+    ...replaceRolePermissions(name, permissions),
   ]);
   return readRole(house, name);
 }

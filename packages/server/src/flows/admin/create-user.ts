@@ -1,4 +1,4 @@
-import { type Actor, actorId } from '../../base/actor.ts';
+import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { addUser } from '../add-user.ts';
 import { type Account, readAccount } from './account.ts';
@@ -30,9 +30,9 @@ export async function createUser(house: House, input: CreateUser, source: Reques
     { email, password, username, name, roles },
     {
       action: 'user.created',
-      actor: actorId(actor),
+      actor,
       source,
-      conditions: requireMayGive(actor, roles).map(({ statement }) => statement),
+      conditions: requireMayGive(actor, roles),
     },
   );
   return readAccount(house, added.id);

@@ -2,8 +2,8 @@ import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { deleteMachineClient } from '../../store/machine-clients.ts';
 import { publishEvents } from '../../store/revocations.ts';
-import { beginAct } from './begin-act.ts';
-import { commitAct, step, steps } from './commit-act.ts';
+import { beginAct } from '../begin-act.ts';
+import { commitAct, refusedAs } from '../commit-act.ts';
 
 /**
  * Removes a machine client with its sessions and ends its tokens. The client
@@ -18,10 +18,8 @@ export async function deleteClient(
 ): Promise<void> {
   const act = beginAct(house, actor, source);
   await commitAct(house, [
-    step(act.record('client.deleted', { subject: clientId })),
-    step(deleteMachineClient(clientId), 'not_found'),
-    ...steps(
-      publishEvents(house.feed, act, [{ scope: 'client', subject: clientId, reason: 'client removed' }]),
-    ),
+    act.record('client.deleted', { subject: clientId }),
+    refusedAs(deleteMachineClient(clientId), 'not_found'),
+    ...publishEvents(house.feed, act, [{ scope: 'client', subject: clientId, reason: 'client removed' }]),
   ]);
 }

@@ -2,9 +2,9 @@ import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { deleteRole as deleteRow } from '../../store/roles.ts';
-import { beginAct } from './begin-act.ts';
+import { beginAct } from '../begin-act.ts';
 import { requireMayGive } from './check-authority.ts';
-import { commitAct, step } from './commit-act.ts';
+import { commitAct, refusedAs } from '../commit-act.ts';
 import { readRole } from './role.ts';
 
 /**
@@ -24,9 +24,9 @@ export async function deleteRole(
   }
   const act = beginAct(house, actor, source);
   await commitAct(house, [
-    step(act.record('role.deleted', { subject: name })),
+    act.record('role.deleted', { subject: name }),
     ...requireMayGive(actor, [name]),
     // Refused as `reference` while somebody holds it, also somebody who got it a moment ago.
-    step(deleteRow(name), 'role_in_use'),
+    refusedAs(deleteRow(name), 'role_in_use'),
   ]);
 }

@@ -4,9 +4,9 @@ import { publishEvents } from '../../store/revocations.ts';
 import { keepsAnAdministrator } from '../../store/roles.ts';
 import { deleteUser as deleteRows } from '../../store/users.ts';
 import { readAccount } from './account.ts';
-import { beginAct } from './begin-act.ts';
+import { beginAct } from '../begin-act.ts';
 import { requireMayActOn } from './check-authority.ts';
-import { commitAct, step, steps } from './commit-act.ts';
+import { allRefusedAs, commitAct, refusedAs } from '../commit-act.ts';
 
 /**
  * Removes the account with its password, roles and sessions, and ends its
@@ -24,10 +24,10 @@ export async function deleteUser(
   await readAccount(house, userId);
   const act = beginAct(house, actor, source);
   await commitAct(house, [
-    step(act.record('user.deleted', { subject: userId })),
+    act.record('user.deleted', { subject: userId }),
     ...requireMayActOn(actor, userId),
-    step(keepsAnAdministrator(userId), 'last_administrator'),
-    ...steps(deleteRows(userId, act.atMs), 'not_found'),
-    ...steps(publishEvents(house.feed, act, [{ scope: 'user', subject: userId, reason: 'user deleted' }])),
+    refusedAs(keepsAnAdministrator(userId), 'last_administrator'),
+    ...allRefusedAs(deleteRows(userId, act.atMs), 'not_found'),
+    ...publishEvents(house.feed, act, [{ scope: 'user', subject: userId, reason: 'user deleted' }]),
   ]);
 }

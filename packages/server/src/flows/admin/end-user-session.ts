@@ -5,9 +5,9 @@ import { Refusal } from '../../base/refusal.ts';
 import { publishEvents } from '../../store/revocations.ts';
 import { findSession } from '../../store/session-list.ts';
 import { endSession } from '../../store/sessions.ts';
-import { beginAct } from './begin-act.ts';
+import { beginAct } from '../begin-act.ts';
 import { requireMayActOn } from './check-authority.ts';
-import { commitAct, step, steps } from './commit-act.ts';
+import { commitAct, refusedAs } from '../commit-act.ts';
 
 /**
  * Ends one session of any user, with its tokens. The audit row names the
@@ -26,9 +26,9 @@ export async function endUserSession(
   const act = beginAct(house, actor, source);
   const reason = 'ended by an administrator';
   await commitAct(house, [
-    step(act.record('session.ended', { subject: userId, sessionId })),
+    act.record('session.ended', { subject: userId, sessionId }),
     ...requireMayActOn(actor, userId),
-    step(endSession({ sessionId, userId }, reason, act.atMs), 'not_found'),
-    ...steps(publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason }])),
+    refusedAs(endSession({ sessionId, userId }, reason, act.atMs), 'not_found'),
+    ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason }]),
   ]);
 }

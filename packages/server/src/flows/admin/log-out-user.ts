@@ -4,9 +4,9 @@ import { publishEvents } from '../../store/revocations.ts';
 import { endSessionsOfUser } from '../../store/sessions.ts';
 import { raiseUserGeneration } from '../../store/users.ts';
 import { readAccount } from './account.ts';
-import { beginAct } from './begin-act.ts';
+import { beginAct } from '../begin-act.ts';
 import { requireMayActOn } from './check-authority.ts';
-import { commitAct, step, steps } from './commit-act.ts';
+import { commitAct, refusedAs } from '../commit-act.ts';
 
 /**
  * Ends all sessions and tokens of a user, also a session that is being opened
@@ -23,10 +23,10 @@ export async function logOutUser(
   const act = beginAct(house, actor, source);
   const reason = 'signed out by an administrator';
   await commitAct(house, [
-    step(act.record('user.signed-out', { subject: userId })),
+    act.record('user.signed-out', { subject: userId }),
     ...requireMayActOn(actor, userId),
-    step(raiseUserGeneration(userId, act.atMs), 'not_found'),
-    step(endSessionsOfUser(userId, reason, act.atMs)),
-    ...steps(publishEvents(house.feed, act, [{ scope: 'user', subject: userId, reason }])),
+    refusedAs(raiseUserGeneration(userId, act.atMs), 'not_found'),
+    endSessionsOfUser(userId, reason, act.atMs),
+    ...publishEvents(house.feed, act, [{ scope: 'user', subject: userId, reason }]),
   ]);
 }

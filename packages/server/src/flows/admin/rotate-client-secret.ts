@@ -4,8 +4,8 @@ import { makeClientSecret } from '../../proofs/client-secret.ts';
 import { raiseClientGeneration, setClientSecret } from '../../store/machine-clients.ts';
 import { publishEvents } from '../../store/revocations.ts';
 import { endSessionsOfClient } from '../../store/session-list.ts';
-import { beginAct } from './begin-act.ts';
-import { commitAct, step, steps } from './commit-act.ts';
+import { beginAct } from '../begin-act.ts';
+import { commitAct, refusedAs } from '../commit-act.ts';
 import { type ClientWithSecret, readMachineClient } from './machine-client.ts';
 
 /**
@@ -25,11 +25,11 @@ export async function rotateClientSecret(
   const act = beginAct(house, actor, source);
   const reason = 'client secret rotated';
   await commitAct(house, [
-    step(act.record('client.secret-rotated', { subject: clientId })),
-    step(setClientSecret(clientId, secretHash), 'not_found'),
-    step(raiseClientGeneration(clientId), 'not_found'),
-    step(endSessionsOfClient(clientId, reason, act.atMs)),
-    ...steps(publishEvents(house.feed, act, [{ scope: 'client', subject: clientId, reason }])),
+    act.record('client.secret-rotated', { subject: clientId }),
+    refusedAs(setClientSecret(clientId, secretHash), 'not_found'),
+    refusedAs(raiseClientGeneration(clientId), 'not_found'),
+    endSessionsOfClient(clientId, reason, act.atMs),
+    ...publishEvents(house.feed, act, [{ scope: 'client', subject: clientId, reason }]),
   ]);
   return { client: await readMachineClient(house, clientId), clientSecret: secret };
 }

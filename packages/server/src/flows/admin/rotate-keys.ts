@@ -1,8 +1,8 @@
 import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { Refusal } from '../../base/refusal.ts';
-import { beginAct } from './begin-act.ts';
-import { commitAct, step, steps } from './commit-act.ts';
+import { beginAct } from '../begin-act.ts';
+import { allRefusedAs, commitAct } from '../commit-act.ts';
 
 export interface PlannedRotation {
   /** The key that signs next. */
@@ -29,9 +29,9 @@ export async function rotateKeys(
   if (plan.kind === 'pending') throw new Refusal('rotation_pending');
   const act = beginAct(house, actor, source);
   await commitAct(house, [
-    step(act.record('key.rotated', { subject: plan.keyId, detail: { signsFromMs: plan.signsFromMs } })),
+    act.record('key.rotated', { subject: plan.keyId, detail: { signsFromMs: plan.signsFromMs } }),
     // Of two processes that rotate at once, one finds the keys as they were planned with.
-    ...steps(plan.act, 'rotation_pending'),
+    ...allRefusedAs(plan.act, 'rotation_pending'),
   ]);
   await house.keys.reload();
   return { keyId: plan.keyId, signsFromMs: plan.signsFromMs };

@@ -6,9 +6,9 @@ import { endSessionsOfUser } from '../../store/sessions.ts';
 import { raiseUserGeneration, setPassword as writePassword } from '../../store/users.ts';
 import { checkNewPassword } from '../check-new-password.ts';
 import { readAccount } from './account.ts';
-import { beginAct } from './begin-act.ts';
+import { beginAct } from '../begin-act.ts';
 import { checkRecentSignIn, requireMayActOn } from './check-authority.ts';
-import { commitAct, step, steps } from './commit-act.ts';
+import { commitAct, refusedAs } from '../commit-act.ts';
 
 export interface SetPassword {
   readonly actor: Actor;
@@ -31,11 +31,11 @@ export async function setPassword(house: House, input: SetPassword, source: Requ
   const act = beginAct(house, actor, source);
   const reason = 'password set by an administrator';
   await commitAct(house, [
-    step(act.record('user.password-set', { subject: userId })),
+    act.record('user.password-set', { subject: userId }),
     ...requireMayActOn(actor, userId),
-    step(raiseUserGeneration(userId, act.atMs), 'not_found'),
-    step(writePassword(userId, phc, act.atMs)),
-    step(endSessionsOfUser(userId, reason, act.atMs)),
-    ...steps(publishEvents(house.feed, act, [{ scope: 'user', subject: userId, reason }])),
+    refusedAs(raiseUserGeneration(userId, act.atMs), 'not_found'),
+    writePassword(userId, phc, act.atMs),
+    endSessionsOfUser(userId, reason, act.atMs),
+    ...publishEvents(house.feed, act, [{ scope: 'user', subject: userId, reason }]),
   ]);
 }

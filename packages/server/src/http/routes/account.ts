@@ -34,7 +34,7 @@ export const accountRoutes: readonly Route[] = [
     limits: [],
     input: { body: changeProfileInput },
     output: { status: 200, body: userAnswer },
-    refusals: ['username_taken', 'conflict'],
+    refusals: ['username_taken'],
     async answer(house, { caller, body, source }) {
       return { body: { user: toUser(await changeProfile(house, { caller, ...body }, source)) } };
     },

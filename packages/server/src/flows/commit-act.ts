@@ -1,19 +1,18 @@
-import type { CommitRefusal, House, Statement } from '../../base/house.ts';
-import { Refusal } from '../../base/refusal.ts';
-import type { RefusalCode } from '../../base/refusals.ts';
+import type { CommitRefusal, House, Statement } from '../base/house.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { RefusalCode } from '../base/refusals.ts';
 
 /** One statement of an act, and what it means when the database refuses it. */
-export interface Step {
-  readonly statement: Statement<unknown>;
+export interface Step extends Statement<unknown> {
   readonly otherwise?: RefusalCode;
 }
 
-export function step(statement: Statement<unknown>, otherwise?: RefusalCode): Step {
-  return otherwise === undefined ? { statement } : { statement, otherwise };
+export function refusedAs(statement: Statement<unknown>, otherwise: RefusalCode): Step {
+  return { ...statement, otherwise };
 }
 
-export function steps(statements: readonly Statement<unknown>[], otherwise?: RefusalCode): Step[] {
-  return statements.map((statement) => step(statement, otherwise));
+export function allRefusedAs(statements: readonly Statement<unknown>[], otherwise: RefusalCode): Step[] {
+  return statements.map((statement) => refusedAs(statement, otherwise));
 }
 
 /**
@@ -22,7 +21,7 @@ export function steps(statements: readonly Statement<unknown>[], otherwise?: Ref
  * @throws Refusal `email_taken`, `username_taken`, `role_taken`, or what the step says
  */
 export async function commitAct(house: House, act: readonly Step[]): Promise<void> {
-  const outcome = await house.store.commit(act.map(({ statement }) => statement));
+  const outcome = await house.store.commit(act);
   if (outcome.kind === 'committed') return;
   const code = codeOfColumn(outcome.cause) ?? act[outcome.statement]?.otherwise;
   if (code === undefined) {
