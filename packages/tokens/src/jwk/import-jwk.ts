@@ -21,6 +21,8 @@ export interface ImportJwkOptions {
 }
 
 const optionNames: ReadonlySet<string> = new Set(['algorithm']);
+/** Members that are names, not bytes. */
+const plainMembers: ReadonlySet<string> = new Set(['kty', 'crv', 'alg']);
 
 /**
  * Import a JWK given as an object: a public key, a private key or an `oct` secret.
@@ -30,7 +32,7 @@ const optionNames: ReadonlySet<string> = new Set(['algorithm']);
  * belong to its public half. `x5c`, `x5u` and unknown members are ignored.
  *
  * @throws TokenError `key_invalid`, `key_type_mismatch`
- * @see RFC 7517 §4, RFC 7518 §6, RFC 8037 §2
+ * @see RFC 7517 §4, RFC 7518 §6, RFC 8037 §2, RFC 9964 §3 and §4
  */
 export function importJwk(jwk: unknown, options: ImportJwkOptions = {}): Key {
   checkKnownOptions(options, optionNames, 'importJwk');
@@ -42,7 +44,7 @@ export function importJwk(jwk: unknown, options: ImportJwkOptions = {}): Key {
   if (kty !== row.jwk.kty || (row.jwk.crv !== undefined && members.get('crv') !== row.jwk.crv)) {
     throw new TokenError('key_type_mismatch');
   }
-  const isPrivate = row.isSymmetric || members.has('d');
+  const isPrivate = row.isSymmetric || members.has(firstPrivateMember(row));
   checkUse(members, isPrivate);
   const keyId = members.get('kid');
   if (keyId !== undefined && !isKeyId(keyId)) throw invalid('kid must be a string of 1 to 256 characters');
@@ -61,6 +63,10 @@ function readAlgorithm(members: Map<string, unknown>, wanted: AlgorithmName | un
   const algorithm = stated ?? wanted;
   if (algorithm === undefined) throw invalid('the JWK has no alg');
   return algorithm;
+}
+
+function firstPrivateMember(row: Algorithm): string {
+  return keyMembers[row.jwk.kty]?.private[0] ?? 'd';
 }
 
 /** @see RFC 7517 §4.2 and §4.3 */
@@ -93,10 +99,8 @@ function readKeyObject(members: Map<string, unknown>, row: Algorithm, isPrivate:
 }
 
 function importAsymmetric(jwk: JsonWebKey, isPrivate: boolean): KeyObject {
-  const { kty, crv, x, y, n, e } = jwk;
-  const publicJwk = Object.fromEntries(
-    Object.entries({ kty, crv, x, y, n, e }).filter((entry) => entry[1] !== undefined),
-  );
+  const names = keyMembers[jwk.kty ?? '']?.public ?? [];
+  const publicJwk: JsonWebKey = Object.fromEntries(names.map((name) => [name, jwk[name]]));
   try {
     const publicObject = createPublicKey({ key: publicJwk, format: 'jwk' });
     if (!isPrivate) return publicObject;
@@ -113,9 +117,9 @@ function readMember(members: Map<string, unknown>, name: string, row: Algorithm)
   const value = members.get(name);
   if (typeof value !== 'string' || value === '')
     throw invalid(`${name} of the JWK is missing or not a string`);
-  if (name === 'kty' || name === 'crv') return value;
+  if (plainMembers.has(name)) return value;
   const bytes = decodeMember(value, name);
-  const wantedBytes = row.jwk.coordinateBytes;
+  const wantedBytes = row.jwk.memberBytes?.[name];
   if (wantedBytes !== undefined && bytes.length !== wantedBytes)
     throw invalid(`${name} of the JWK has the wrong length`);
   // RFC 7518 §2: a Base64urlUInt has no leading zero octets.

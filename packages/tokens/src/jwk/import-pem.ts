@@ -54,12 +54,20 @@ function readPem(pem: string): KeyObject {
   if (!isWholeSequence(der)) throw invalid('the key is cut short or followed by other bytes');
   try {
     const keyObject = read(der);
-    if (keyObject.type === 'private') checkPair(keyObject, createPublicKey(keyObject));
+    if (keyObject.type === 'private') {
+      checkSeed(keyObject);
+      checkPair(keyObject, createPublicKey(keyObject));
+    }
     return keyObject;
   } catch (error) {
     if (error instanceof TokenError) throw error;
     throw invalid('the PEM block does not hold a valid key');
   }
+}
+
+/** RFC 9964 §4: a private ML-DSA key is its seed; one that kept only what grew out of it has no JWK and is refused. */
+function checkSeed(keyObject: KeyObject): void {
+  if (keyObject.asymmetricKeyType?.startsWith('ml-dsa') === true) keyObject.export({ format: 'jwk' });
 }
 
 /** A public key has one encoding: whatever does not come back the same holds something else as well. */

@@ -1,4 +1,4 @@
-/** A JSON Web Key as this package writes it (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
+/** A JSON Web Key as this package writes it (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2, RFC 9964 §3). */
 export interface Jwk {
   readonly kty: string;
   readonly alg?: string;
@@ -9,6 +9,7 @@ export interface Jwk {
   readonly y?: string;
   readonly n?: string;
   readonly e?: string;
+  readonly pub?: string;
 }
 
 /** A JWK with private members; never publish one. */
@@ -20,6 +21,7 @@ export interface PrivateJwk extends Jwk {
   readonly dq?: string;
   readonly qi?: string;
   readonly k?: string;
+  readonly priv?: string;
 }
 
 interface KeyMembers {
@@ -30,6 +32,8 @@ interface KeyMembers {
 }
 
 const table: { readonly [kty: string]: KeyMembers } = {
+  // RFC 9964 §3 and §6: the type says nothing of the algorithm, so `alg` is part of the key.
+  AKP: { public: ['alg', 'kty', 'pub'], private: ['priv'] },
   EC: { public: ['crv', 'kty', 'x', 'y'], private: ['d'] },
   OKP: { public: ['crv', 'kty', 'x'], private: ['d'] },
   RSA: { public: ['e', 'kty', 'n'], private: ['d', 'p', 'q', 'dp', 'dq', 'qi'] },

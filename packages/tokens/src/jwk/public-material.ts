@@ -4,7 +4,11 @@ import { TokenError } from '../token-error.ts';
 const textMarks = ['-----BEGIN', '---- BEGIN', 'ssh-rsa ', 'ssh-ed25519 ', 'ecdsa-sha2-'];
 
 /** Uncompressed EC points by length. */
-const curveByPointBytes: { readonly [bytes: number]: string } = { 65: 'P-256', 97: 'P-384', 133: 'P-521' };
+const curvesByPointBytes: { readonly [bytes: number]: readonly string[] } = {
+  65: ['P-256', 'secp256k1'],
+  97: ['P-384'],
+  133: ['P-521'],
+};
 
 /**
  * Refuse, as an HMAC secret, bytes that are a published key in any spelling:
@@ -46,12 +50,14 @@ function isDer(bytes: Buffer): boolean {
 }
 
 function isEcPoint(bytes: Buffer): boolean {
-  const crv = curveByPointBytes[bytes.length];
-  if (crv === undefined || bytes[0] !== 4) return false;
+  const curves = curvesByPointBytes[bytes.length];
+  if (curves === undefined || bytes[0] !== 4) return false;
   const half = (bytes.length + 1) / 2;
   const x = bytes.subarray(1, half).toString('base64url');
   const y = bytes.subarray(half).toString('base64url');
-  return succeeds(() => createPublicKey({ key: { kty: 'EC', crv, x, y }, format: 'jwk' }));
+  return curves.some((crv) =>
+    succeeds(() => createPublicKey({ key: { kty: 'EC', crv, x, y }, format: 'jwk' })),
+  );
 }
 
 function succeeds(attempt: () => unknown): boolean {

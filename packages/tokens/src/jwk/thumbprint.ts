@@ -10,14 +10,14 @@ import { isKey, type Key } from './key.ts';
  * Does NOT check that the members of a JWK form a valid key.
  *
  * @throws TypeError for a secret: its hash would help whoever guesses it (RFC 7638 §7)
- * @see RFC 7638 §3
+ * @see RFC 7638 §3, RFC 9964 §6
  */
 export function thumbprint(keyOrJwk: Key | Jwk): string {
   const jwk: object = isKey(keyOrJwk) ? exportJwk(keyOrJwk) : keyOrJwk;
   const members = new Map<string, unknown>(Object.entries(jwk));
   const kty = members.get('kty');
   const row = typeof kty === 'string' && kty !== 'oct' ? keyMembers[kty] : undefined;
-  if (row === undefined) throw new TypeError('a thumbprint is taken of an RSA, EC or OKP key');
+  if (row === undefined) throw new TypeError('a thumbprint is taken of an RSA, EC, OKP or AKP key');
   const required = row.public.map((name): [string, string] => {
     const value = members.get(name);
     if (typeof value !== 'string') throw new TypeError(`the JWK has no ${name}`);

@@ -16,8 +16,8 @@ export interface PublishedKeys {
   readonly skipped: number;
 }
 
-/** Members that only a private key or a secret has (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+/** Members that only a private key or a secret has (RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 9964 §3). */
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 /**
  * Read a published JWK Set.

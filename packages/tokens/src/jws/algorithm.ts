@@ -13,8 +13,12 @@ export type AlgorithmName =
   | 'ES256'
   | 'ES384'
   | 'ES512'
+  | 'ES256K'
   | 'Ed25519'
-  | 'EdDSA';
+  | 'EdDSA'
+  | 'ML-DSA-44'
+  | 'ML-DSA-65'
+  | 'ML-DSA-87';
 
 export type Sign = (signingInput: string) => Buffer;
 export type Verify = (signingInput: string, signature: Buffer) => boolean;
@@ -23,10 +27,14 @@ export type Verify = (signingInput: string, signature: Buffer) => boolean;
 export interface Algorithm {
   readonly name: AlgorithmName;
   readonly isSymmetric: boolean;
-  /** What its JWK looks like; `coordinateBytes` only for EC. */
-  readonly jwk: { readonly kty: string; readonly crv?: string; readonly coordinateBytes?: number };
+  /** What its JWK looks like; `memberBytes` for the members whose length is fixed. */
+  readonly jwk: {
+    readonly kty: string;
+    readonly crv?: string;
+    readonly memberBytes?: { readonly [member: string]: number };
+  };
   /** `asymmetricKeyType` of its KeyObject, or `secret`. */
-  readonly keyType: 'secret' | 'rsa' | 'ec' | 'ed25519';
+  readonly keyType: 'secret' | 'rsa' | 'ec' | 'ed25519' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
   /** OpenSSL's name of the curve, only for EC. */
   readonly namedCurve?: string;
   /** Only for HMAC. */

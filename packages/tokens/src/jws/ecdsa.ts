@@ -11,7 +11,7 @@ export interface EcCurve {
 }
 
 /**
- * ECDSA with the curve bound to the algorithm (RFC 7518 §3.4).
+ * ECDSA with the curve bound to the algorithm (RFC 7518 §3.4, RFC 8812 §3.2).
  *
  * Signatures travel as `r || s`. OpenSSL speaks DER, and asking Node to
  * convert takes it off its fast path, so the conversion is done here.
@@ -21,7 +21,11 @@ export function ecdsaAlgorithm(name: AlgorithmName, hash: string, curve: EcCurve
   return {
     name,
     isSymmetric: false,
-    jwk: { kty: 'EC', crv: curve.crv, coordinateBytes: order.length },
+    jwk: {
+      kty: 'EC',
+      crv: curve.crv,
+      memberBytes: { x: order.length, y: order.length, d: order.length },
+    },
     keyType: 'ec',
     namedCurve: curve.namedCurve,
     generate: () => generateKeyPairSync('ec', { namedCurve: curve.namedCurve }).privateKey,

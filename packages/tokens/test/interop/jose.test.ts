@@ -16,7 +16,8 @@ import { audience, issuer, keyOf, now, nowSeconds, verifierFor } from '../forge.
 
 const claims = { iss: issuer, aud: audience, sub: 'Žofie 🦊', roles: ['user', 'admin'] };
 
-for (const algorithm of algorithmNames) {
+/** WebCrypto, and jose on it, has no secp256k1. */
+for (const algorithm of algorithmNames.filter((name) => name !== 'ES256K')) {
   const key = keyOf(algorithm);
   const { isSymmetric } = algorithms[algorithm];
 

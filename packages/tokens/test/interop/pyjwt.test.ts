@@ -16,8 +16,8 @@ for case in json.load(sys.stdin):
 const hasPyJwt = spawnSync(python, ['-c', 'import jwt, cryptography']).status === 0;
 const skip = hasPyJwt ? false : 'PyJWT is not installed';
 
-/** PyJWT 2.6 knows Ed25519 as EdDSA only. */
-const names = algorithmNames.filter((name) => name !== 'Ed25519');
+/** PyJWT 2.6 knows Ed25519 as EdDSA only, and no ML-DSA. */
+const names = algorithmNames.filter((name) => name !== 'Ed25519' && !name.startsWith('ML-DSA'));
 
 test('PyJWT verifies what is signed here', { skip }, () => {
   const cases = names.map((algorithm) => {

@@ -12,10 +12,15 @@ const rsa = exportPrivateJwk(keyOf('RS256'));
 const rsaPublic = exportJwk(keyOf('RS256'));
 const ed = exportPrivateJwk(keyOf('Ed25519'));
 const edPublic = exportJwk(keyOf('Ed25519'));
+const k256 = exportJwk(keyOf('ES256K'));
+const akp = exportPrivateJwk(keyOf('ML-DSA-44'));
+const akpPublic = exportJwk(keyOf('ML-DSA-44'));
 const oct = exportPrivateJwk(keyOf('HS256'));
 const bytesOf = (member = ''): Buffer => Buffer.from(member, 'base64url');
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 const padded = (member?: string): string => text(Buffer.concat([Buffer.alloc(1), bytesOf(member)]));
+const secp256k1 = { crv: 'secp256k1', alg: 'ES256K' };
+const otherAkp = exportJwk(generateKey('ML-DSA-44'));
 const weak = (bits: number): object => ({
   ...generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' }),
   alg: 'RS256',
@@ -37,6 +42,20 @@ const refused: readonly (readonly [string, unknown, TokenErrorCode])[] = [
   ['A-011: RS256 with an EC key', { ...ecPublic, alg: 'RS256' }, 'key_type_mismatch'],
   ['A-011: HS256 with an RSA key', { ...rsaPublic, alg: 'HS256' }, 'key_type_mismatch'],
   ['A-011: Ed25519 with X25519', { ...edPublic, crv: 'X25519' }, 'key_type_mismatch'],
+  ['A-011: ES256K with P-256', { ...ecPublic, alg: 'ES256K' }, 'key_type_mismatch'],
+  ['A-011: ES256 with secp256k1', { ...k256, alg: 'ES256' }, 'key_type_mismatch'],
+  ['A-011: a point of P-256 said to be of secp256k1', { ...ecPublic, ...secp256k1 }, 'key_invalid'],
+  ['A-011: ML-DSA-65 with a key of ML-DSA-44', { ...akpPublic, alg: 'ML-DSA-65' }, 'key_invalid'],
+  ['A-011: ML-DSA-44 with an EC key', { ...ecPublic, alg: 'ML-DSA-44' }, 'key_type_mismatch'],
+  ['A-104: pub with a byte more', { ...akpPublic, pub: padded(akpPublic.pub) }, 'key_invalid'],
+  ['A-103: pub is missing', { ...akp, pub: undefined }, 'key_invalid'],
+  [
+    'A-103: priv is no seed but what grew out of it',
+    { ...akp, priv: text(Buffer.alloc(2560)) },
+    'key_invalid',
+  ],
+  ['a private key of another public key (AKP)', { ...akp, pub: otherAkp.pub }, 'key_invalid'],
+  ['A-081: an AKP private key that may not sign', { ...akp, key_ops: ['verify'] }, 'key_invalid'],
   ['A-011: the name of another curve', { ...ecPublic, crv: 'P-384' }, 'key_type_mismatch'],
   ['A-011: kty is unknown', { ...ecPublic, kty: 'ec' }, 'key_type_mismatch'],
   ['A-011: kty names something inherited', { ...ecPublic, kty: '__proto__' }, 'key_type_mismatch'],
@@ -166,6 +185,9 @@ test('A-008: the algorithm wanted and the one stated must agree', () => {
   const { alg: _, ...nameless } = rsaPublic;
   assert.equal(importJwk(nameless, { algorithm: 'PS256' }).algorithm, 'PS256');
   assert.equal(importJwk(rsaPublic, { algorithm: 'RS256' }).algorithm, 'RS256');
+  // RFC 9964 §3: of an AKP key, alg is a required member.
+  const { alg: _alg, ...namelessAkp } = akpPublic;
+  refuses(() => importJwk(namelessAkp, { algorithm: 'ML-DSA-44' }), 'key_invalid');
 });
 
 test('unknown members, x5c and x5u are passed over', () => {
@@ -186,7 +208,7 @@ test('members that are only inherited do not count', () => {
 test('A-082: the public export of a private key shows its public members alone', () => {
   for (const name of algorithmNames.filter((candidate) => !algorithms[candidate].isSymmetric)) {
     const published = exportJwk(keyOf(name));
-    const allowed = ['alg', 'crv', 'e', 'kid', 'kty', 'n', 'use', 'x', 'y'];
+    const allowed = ['alg', 'crv', 'e', 'kid', 'kty', 'n', 'pub', 'use', 'x', 'y'];
     assert.deepEqual(
       Object.keys(published).filter((member) => !allowed.includes(member)),
       [],

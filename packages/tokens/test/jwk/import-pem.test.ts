@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { importPem, signJws, type TokenErrorCode, toPublicKey, verifyJws } from '../../src/index.ts';
@@ -19,6 +19,7 @@ const rsaDer = publicOf('RS256').export({ format: 'der', type: 'spki' });
 const pkcs8 = ec.export({ format: 'der', type: 'pkcs8' });
 const p224 = generateKeyPairSync('ec', { namedCurve: 'secp224r1' }).publicKey;
 const k256 = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey;
+const mlDsa = keyOf('ML-DSA-44').keyObject;
 const ed448 = generateKeyPairSync('ed448').publicKey;
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
 const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey;
@@ -35,10 +36,22 @@ const accepted: readonly (readonly [string, string, AlgorithmName, 'public' | 'p
   ['PKCS#8, EC', String(ec.export({ format: 'pem', type: 'pkcs8' })), 'ES256', 'private'],
   ['PKCS#8, RSA', String(rsa.export({ format: 'pem', type: 'pkcs8' })), 'RS512', 'private'],
   ['PKCS#8, Ed25519', String(ed.export({ format: 'pem', type: 'pkcs8' })), 'EdDSA', 'private'],
+  ['SPKI, secp256k1', pemOf(k256), 'ES256K', 'public'],
+  ['SPKI, ML-DSA-65', pemOf(publicOf('ML-DSA-65')), 'ML-DSA-65', 'public'],
+  ['PKCS#8, ML-DSA-44', String(mlDsa.export({ format: 'pem', type: 'pkcs8' })), 'ML-DSA-44', 'private'],
   ['PKCS#1, private', String(rsa.export({ format: 'pem', type: 'pkcs1' })), 'RS256', 'private'],
   ['SEC 1', String(ec.export({ format: 'pem', type: 'sec1' })), 'ES256', 'private'],
   ['X.509 certificate', certificate, 'ES256', 'public'],
 ];
+
+test('a private ML-DSA key without its seed has no JWK form and is refused', () => {
+  // PKCS#8 with seed and expanded key (RFC 9881 §6): the expanded key alone is its last 2560 bytes.
+  const expanded = mlDsa.export({ format: 'der', type: 'pkcs8' }).subarray(-2560);
+  const head = Buffer.from('30820a18020100300b060960864801650304031104820a0404820a00', 'hex');
+  const seedless = Buffer.concat([head, expanded]);
+  assert.ok(createPrivateKey({ key: seedless, format: 'der', type: 'pkcs8' }));
+  refuses(() => importPem(wrap('PRIVATE KEY', seedless), { algorithm: 'ML-DSA-44' }), 'key_invalid');
+});
 
 for (const [name, pem, algorithm, kind] of accepted) {
   test(`accepted: ${name}`, () => {

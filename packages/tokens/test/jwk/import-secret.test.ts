@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { encodeBase64url, exportJwk, importJwk, importSecret } from '../../src/index.ts';
+import { encodeBase64url, exportJwk, importJwk, importSecret, toPublicKey } from '../../src/index.ts';
 import { keyOf, refuses } from '../forge.ts';
 
 const certificate = readFileSync(new URL('../vectors/certificate.pem', import.meta.url));
@@ -15,8 +15,10 @@ const spki = rsa.publicKey.export({ format: 'der', type: 'spki' });
 const ecJwk = ec.publicKey.export({ format: 'jwk' });
 const { x = '', y = '' } = ecJwk;
 const { x: x521 = '', y: y521 = '' } = ec521.publicKey.export({ format: 'jwk' });
+const { x: xK = '', y: yK = '' } = exportJwk(keyOf('ES256K'));
 const bytesOf = (member: string): Buffer => Buffer.from(member, 'base64url');
 const point = Buffer.concat([Buffer.from([4]), bytesOf(x), bytesOf(y)]);
+const pointK = Buffer.concat([Buffer.from([4]), bytesOf(xK), bytesOf(yK)]);
 const point521 = Buffer.concat([Buffer.from([4]), bytesOf(x521), bytesOf(y521)]);
 const jwk = JSON.stringify(exportJwk(keyOf('RS256')));
 
@@ -40,6 +42,10 @@ const published: readonly (readonly [string, Uint8Array | string])[] = [
   ['A-005: SPKI DER of EC', ec.publicKey.export({ format: 'der', type: 'spki' })],
   ['A-005: SPKI DER of Ed25519', ed.publicKey.export({ format: 'der', type: 'spki' })],
   ['A-005: PKCS#1 DER', rsa.publicKey.export({ format: 'der', type: 'pkcs1' })],
+  [
+    'A-005: SPKI DER of ML-DSA',
+    toPublicKey(keyOf('ML-DSA-44')).keyObject.export({ format: 'der', type: 'spki' }),
+  ],
   ['A-005: certificate DER', new X509Certificate(certificate).raw],
   ['A-005: SPKI DER in base64', spki.toString('base64')],
   ['A-005: SPKI DER in base64url', spki.toString('base64url')],
@@ -52,6 +58,7 @@ const published: readonly (readonly [string, Uint8Array | string])[] = [
   ['A-006: JWK Set text', `{"keys":[${jwk}]}`],
   ['A-006: JWK text in base64', Buffer.from(jwk).toString('base64')],
   ['A-007: a point of P-256', point],
+  ['A-007: a point of secp256k1', pointK],
   ['A-007: a point of P-521', point521],
   ['A-007: a point of P-256 in hex', point.toString('hex')],
 ];

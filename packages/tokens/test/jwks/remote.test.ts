@@ -145,6 +145,7 @@ const bad: readonly (readonly [string, Parameters<typeof respondJson>[0], TokenE
   ['A-079: a repeated kid', { keys: [es, { ...rs, kid: es.kid }] }, 'key_set_invalid'],
   ['A-080: a secret', { keys: [es, exportPrivateJwk(keyOf('HS256'))] }, 'key_set_invalid'],
   ['A-080: a secret without its bytes', { keys: [es, { kty: 'oct', kid: 'hidden' }] }, 'key_set_invalid'],
+  ['A-082: an ML-DSA private key', { keys: [es, exportPrivateJwk(keyOf('ML-DSA-44'))] }, 'key_set_invalid'],
   ['A-082: a private key', { keys: [es, exportPrivateJwk(keyOf('RS256'))] }, 'key_set_invalid'],
   [
     'A-082: a private key of an unknown kind',

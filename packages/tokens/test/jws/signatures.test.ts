@@ -22,9 +22,10 @@ const orders = {
   ES384: 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
   ES512:
     '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+  ES256K: 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141',
 } as const;
 
-for (const algorithm of ['ES256', 'ES384', 'ES512'] as const) {
+for (const algorithm of ['ES256', 'ES384', 'ES512', 'ES256K'] as const) {
   const key = keyOf(algorithm);
   const order = BigInt(`0x${orders[algorithm]}`);
   const bytes = orders[algorithm].length / 2;
@@ -108,6 +109,24 @@ for (const algorithm of ['Ed25519', 'EdDSA'] as const) {
     ];
     wrong.push(Buffer.concat([one, zero]), Buffer.concat([zero, good.subarray(32)]), Buffer.alloc(64));
     wrong.push(good.subarray(0, 63), Buffer.concat([good, Buffer.alloc(1)]), good.subarray(0, 32));
+    for (const signature of wrong) refuses(() => checkSignature(key, signature), 'signature_invalid');
+  });
+}
+
+for (const algorithm of ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const) {
+  test(`${algorithm} refuses signatures of another length, of another context and with a bit changed`, () => {
+    const key = keyOf(algorithm);
+    const good = goodSignature(key);
+    checkSignature(key, good);
+    const other = { key: key.keyObject, context: Buffer.from('other') };
+    const wrong: Buffer[] = [good.subarray(1), good.subarray(0, -1), Buffer.alloc(good.length)];
+    wrong.push(Buffer.concat([good, Buffer.alloc(1)]));
+    wrong.push(sign(undefined, Buffer.from(inputOf(algorithm)), other));
+    for (const at of [0, 40, good.length - 1]) {
+      const changed = Buffer.from(good);
+      changed[at] = (good[at] ?? 0) ^ 1;
+      wrong.push(changed);
+    }
     for (const signature of wrong) refuses(() => checkSignature(key, signature), 'signature_invalid');
   });
 }

@@ -20,7 +20,7 @@ const anyUnit = fc.oneof(
   fc.constantFrom(...'AZaz09-_.=+/ \n'),
 );
 
-for (const algorithm of ['HS256', 'ES256', 'Ed25519', 'RS256'] as const) {
+for (const algorithm of ['HS256', 'ES256', 'ES256K', 'Ed25519', 'RS256', 'ML-DSA-44'] as const) {
   const key = keyOf(algorithm);
   const verify = verifierFor(key);
   const good = forge(goodHeader(key), goodClaims, key);
