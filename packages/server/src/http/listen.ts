@@ -4,8 +4,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Secret } from '../base/secret.ts';
@@ -14,8 +14,9 @@ import type { App } from './app.ts';
 export interface Listening {
   readonly port: number;
   /**
-   * Refuses new connections, lets open requests finish for so long, then cuts
-   * what is left.
+   * Takes no new connections. Requests that are under way, also those still on
+   * the wire of an open connection, are answered, each as the last of its
+   * connection; after so long what is left is cut (A-454).
    */
   close(withinMs: number): Promise<void>;
 }
@@ -41,6 +42,9 @@ const limits = {
   connectionsCheckingInterval: 5_000,
 };
 const maxConnections = 10_000;
+/** While closing, a connection without a request gets so long to send one that is on its way. */
+const lastRequestMs = 250;
+const closeIdleEveryMs = 50;
 
 /** @throws Error with `code` `EADDRINUSE` or `EACCES` when the address cannot be had */
 export async function listen(options: ListenOptions): Promise<Listening> {
@@ -58,8 +62,30 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   if (!('closeIdleConnections' in server)) throw new TypeError('not a server of node:http or node:https');
   server.maxConnections = maxConnections;
   answerUnreadable(server, options.app);
+  const endKeepAlive = prepareLastAnswers(server);
   await start(server, options);
-  return { port: portOf(server.address()), close: (withinMs) => close(server, withinMs) };
+  return {
+    port: portOf(server.address()),
+    async close(withinMs) {
+      endKeepAlive();
+      await close(server, withinMs);
+    },
+  };
+}
+
+/** @returns what makes every answer from now on the last one of its connection */
+function prepareLastAnswers(server: Pick<Server, 'prependListener'>): () => void {
+  const open = new Set<ServerResponse>();
+  let isEnding = false;
+  server.prependListener('request', (_request, response) => {
+    if (isEnding) response.shouldKeepAlive = false;
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  });
+  return () => {
+    isEnding = true;
+    for (const response of open) response.shouldKeepAlive = false;
+  };
 }
 
 /** A connection on which an answer has begun cannot take another: it is cut. */
@@ -88,12 +114,42 @@ function start(
   return promise;
 }
 
-async function close(server: Pick<Server, 'close' | 'closeAllConnections'>, withinMs: number): Promise<void> {
+async function close(server: Server | HttpsServer, withinMs: number): Promise<void> {
+  await takeWaiting(server);
   const { promise, resolve } = Promise.withResolvers<void>();
+  // The close of node:http would reset connections whose request was sent but not read yet.
+  NetServer.prototype.close.call(server, () => resolve());
   const cut = setTimeout(() => server.closeAllConnections(), withinMs);
-  server.close(() => resolve());
+  let closeIdle: NodeJS.Timeout | undefined;
+  const wait = setTimeout(
+    () => {
+      server.closeIdleConnections();
+      closeIdle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
+    },
+    Math.min(lastRequestMs, withinMs),
+  );
   await promise;
-  clearTimeout(cut);
+  for (const timer of [cut, wait, closeIdle]) clearTimeout(timer);
+  // Stops what node:http repeats for its timeouts.
+  server.close();
+}
+
+/** `listen` of the system keeps no more waiting (Node's default backlog). */
+const maxTurns = 511;
+
+/** Connections that the system has taken for us are ours, and a turn of the loop may accept only one. */
+async function takeWaiting(server: Pick<Server, 'on' | 'off'>): Promise<void> {
+  let hasTaken = true;
+  const note = (): void => {
+    hasTaken = true;
+  };
+  server.on('connection', note);
+  for (let turn = 0; hasTaken && turn < maxTurns; turn++) {
+    hasTaken = false;
+    // The first may come before this turn looks for connections, the second comes behind the next look.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  }
+  server.off('connection', note);
 }
 
 function portOf(address: AddressInfo | string | null): number {
