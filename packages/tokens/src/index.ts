@@ -1,12 +1,14 @@
 export { decodeBase64url, encodeBase64url } from './base64url.ts';
+export type { EncryptionKey } from './jwk/encryption-key.ts';
 export { exportJwk, exportPrivateJwk } from './jwk/export.ts';
 export { type GenerateKeyOptions, generateKey } from './jwk/generate.ts';
 export { type ImportJwkOptions, importJwk } from './jwk/import-jwk.ts';
 export { type ImportPemOptions, importPem } from './jwk/import-pem.ts';
 export { type ImportSecretOptions, importSecret } from './jwk/import-secret.ts';
 export type { Jwk, PrivateJwk } from './jwk/jwk.ts';
-export { type Key, type KeyKind, toPublicKey } from './jwk/key.ts';
+export type { Key, KeyKind } from './jwk/key.ts';
 export { thumbprint } from './jwk/thumbprint.ts';
+export { toPublicKey } from './jwk/to-public-key.ts';
 export { createKeySet, type KeyQuery, type KeySet } from './jwks/local.ts';
 export type { Fetch } from './jwks/fetch-key-set.ts';
 export { createRemoteKeySet, type RemoteKeySet, type RemoteKeySetStatus } from './jwks/remote.ts';

@@ -15,12 +15,13 @@ test('A-097: randomness comes from node:crypto alone', () => {
 });
 
 test('A-069: a computed MAC is compared in constant time', () => {
+  const comparisons = new Map([
+    ['jwe/cbc-hmac.ts', 'timingSafeEqual(expected, tag)'],
+    ['jws/hmac.ts', 'timingSafeEqual(mac(key, input), signature)'],
+  ]);
   const users = sources.filter(({ text }) => text.includes('createHmac('));
-  assert.deepEqual(
-    users.map(({ name }) => name),
-    ['jws/hmac.ts'],
-  );
-  assert.ok(users.every(({ text }) => text.includes('timingSafeEqual(mac(key, input), signature)')));
+  assert.deepEqual(users.map(({ name }) => name).sort(), [...comparisons.keys()]);
+  assert.ok(users.every(({ name, text }) => text.includes(comparisons.get(name) ?? '\0')));
 });
 
 test('algorithms are looked up in their table: there is no switch', () => {

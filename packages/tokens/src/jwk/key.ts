@@ -55,15 +55,7 @@ export function makeKey(parts: KeyParts): Key {
   }
   const publicObject = keyObject.type === 'private' ? createPublicKey(keyObject) : keyObject;
   checkStrength(row, publicObject);
-  const key: Key = Object.freeze(
-    Object.defineProperties(
-      { kind: keyObject.type, algorithm, keyId, keyObject },
-      {
-        toJSON: { value: () => ({ kind: keyObject.type, algorithm, keyId }) },
-        [inspect.custom]: { value: () => `Key { ${keyObject.type}, ${algorithm} }` },
-      },
-    ),
-  );
+  const key: Key = showNothing({ kind: keyObject.type, algorithm, keyId, keyObject });
   materials.set(key, {
     sign: keyObject.type === 'public' ? undefined : row.signer(keyObject),
     verify: row.verifier(publicObject),
@@ -71,6 +63,17 @@ export function makeKey(parts: KeyParts): Key {
     headerByType: new Map(),
   });
   return key;
+}
+
+/** Freeze a key; what prints or serializes it sees kind, algorithm and key id at most. */
+export function showNothing<K extends Omit<Key, 'algorithm'> & { readonly algorithm: string }>(key: K): K {
+  const { kind, algorithm, keyId } = key;
+  return Object.freeze(
+    Object.defineProperties(key, {
+      toJSON: { value: () => ({ kind, algorithm, keyId }) },
+      [inspect.custom]: { value: () => `Key { ${kind}, ${algorithm} }` },
+    }),
+  );
 }
 
 export function isKey(value: unknown): value is Key {
@@ -83,7 +86,7 @@ export function materialOf(key: unknown): Material {
   const material = typeof key === 'object' ? materials.get(key) : undefined;
   if (material === undefined) {
     throw new TokenError('key_invalid', {
-      message: 'not a Key made by importJwk, importPem, importSecret or generateKey',
+      message: 'not a key for signatures made by importJwk, importPem, importSecret or generateKey',
     });
   }
   return material;
@@ -91,18 +94,6 @@ export function materialOf(key: unknown): Material {
 
 export function isKeyId(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= maxKeyIdLength;
-}
-
-/**
- * The public half of a key pair, with the same algorithm and key id.
- *
- * @throws TypeError for a secret, which has no public half
- */
-export function toPublicKey(key: Key): Key {
-  const { publicObject } = materialOf(key);
-  if (key.kind === 'secret') throw new TypeError('a secret has no public half');
-  if (key.kind === 'public') return key;
-  return makeKey({ algorithm: key.algorithm, keyId: key.keyId, keyObject: publicObject });
 }
 
 function checkType({ algorithm, keyObject }: KeyParts): void {
