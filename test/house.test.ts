@@ -151,6 +151,25 @@ test('the only list of exports is the index of a package', () => {
   );
 });
 
+test('an exported value of the server is used in another file', () => {
+  const users = [
+    ...server,
+    ...readSources('packages/*/{test,scripts}/**/*.ts', 'test/*.ts', 'scripts/*.ts', 'examples/**/*.ts'),
+  ];
+  const wrong = server
+    .filter((file) => !/^packages\/server\/src\/(index|testing)\.ts$/.test(file.path))
+    .flatMap((file) =>
+      [...file.text.matchAll(/^export (?:async )?(?:const|function|class) (\w+)/gm)].flatMap(
+        ([, name = '']) => {
+          const word = new RegExp(`\\b${name}\\b`);
+          const isUsed = users.some((user) => user.path !== file.path && word.test(user.text));
+          return isUsed ? [] : [`${file.path}: ${name}`];
+        },
+      ),
+    );
+  assert.deepEqual(wrong, []);
+});
+
 test('A-097: nothing is drawn from Math.random', () => {
   assert.deepEqual(
     sources.filter((file) => /Math\.random/.test(file.text)).map((file) => file.path),

@@ -3,7 +3,7 @@ import type { EpochSeconds, Now } from './clock.ts';
 
 /**
  * The interfaces that rooms implement and flows use. A flow gets one `House`
- * and nothing else; `main.ts` builds it.
+ * and nothing else; `open-house.ts` builds it.
  */
 export interface House {
   readonly policy: Policy;

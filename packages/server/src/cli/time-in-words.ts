@@ -16,7 +16,7 @@ export function timeInWords(atSeconds: number, nowSeconds: number): string {
 }
 
 /** The two largest units: `1 day 3 hours`. */
-export function durationInWords(seconds: number): string {
+function durationInWords(seconds: number): string {
   const words: string[] = [];
   let rest = seconds;
   for (const [name, size] of units) {

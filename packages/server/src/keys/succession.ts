@@ -4,7 +4,7 @@ import type { SigningKeyChange, SigningKeyRow, SigningKeyTimes } from '../base/k
 export const jwksMaxAgeSeconds = 300;
 
 /** A key is published for so long before it signs: A-090. */
-export const publicationLeadMs: number = 2 * jwksMaxAgeSeconds * 1000;
+const publicationLeadMs = 2 * jwksMaxAgeSeconds * 1000;
 
 const clockToleranceMs = 2_000;
 /** Other processes read the table every 10 s and sign by what they read. */

@@ -17,7 +17,7 @@ export interface PasswordVerdict {
 }
 
 /** More are refused before anything is hashed. */
-export const maxPasswordBytes = 1024;
+const maxPasswordBytes = 1024;
 const saltBytes = 16;
 const tagBytes = 32;
 const nobodysSalt: Uint8Array = Buffer.from('countersign none');

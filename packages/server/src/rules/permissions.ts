@@ -1,6 +1,6 @@
 /**
- * What the admin API asks for. Every row of `http/routes/admin.ts` names one
- * of these; the built-in role `admin` holds them all.
+ * What the admin API asks for. Every row below `/v1/admin` names one of
+ * these; the built-in role `admin` holds them all.
  */
 export const builtInPermissions = {
   'users:read': 'See accounts, their roles and whether they are disabled',

@@ -82,7 +82,7 @@ export interface SettingValues {
   sessionIdleSeconds?: number;
   /** A session ends after so long in any case. Default: 7776000 (90 days). */
   sessionMaxSeconds?: number;
-  /** How fresh a sign-in must be for deletion and the like. Default: 300. */
+  /** How fresh an administrator's sign-in must be to change another's password or address. Default: 300. */
   recentSignInSeconds?: number;
   /** Default: `ES256`. `HS256` shares one secret with every verifier. */
   signingAlgorithm?: SigningAlgorithm;
@@ -231,9 +231,6 @@ export const settingNames: readonly string[] = Object.keys(form.shape);
 
 const integerNames = new Set(settingNames.filter((name) => /^port$|Seconds$|Days$|Kib$|Passes$/.test(name)));
 const listNames: ReadonlySet<string> = new Set(['trustedProxies', 'corsOrigins']);
-
-/** Values that no output ever shows. */
-export const secretNames: ReadonlySet<string> = new Set(['masterKey', 'tlsKey', 'signingSecret']);
 
 /** The environment and files hold texts: decimal digits become numbers, commas separate lists. */
 export function parseSettingText(name: string, text: string): unknown {

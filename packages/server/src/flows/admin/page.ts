@@ -13,8 +13,8 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-export const defaultPageSize = 50;
-export const maxPageSize = 200;
+const defaultPageSize = 50;
+const maxPageSize = 200;
 
 /** @throws Refusal `invalid_request` naming `limit` */
 export function readLimit(limit: number | undefined): number {
