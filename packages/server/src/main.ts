@@ -22,13 +22,10 @@ export interface Surroundings {
   readonly ownsProcess: boolean;
 }
 
-/** More than any documented body needs. */
-const maxBodyBytes = 16_384;
-
 /** Settings → database → house → door. Nothing listens before `listen()`. */
 export async function startServer(settings: Settings, surroundings: Surroundings): Promise<Server> {
   const { house, close } = await openHouse(settings, surroundings);
-  const app = createApp({ house, http: { ...settings, maxBodyBytes } });
+  const app = createApp({ house, http: settings });
   let listening: Listening | undefined;
   return {
     house,

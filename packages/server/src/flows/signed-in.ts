@@ -5,7 +5,6 @@ import { type Profile, type ProfileColumns, toProfile } from './profile.ts';
 
 /** What a client holds after signing in or renewing. */
 export interface SignedIn {
-  readonly kind: 'signed-in';
   readonly accessToken: string;
   readonly expiresInSeconds: number;
   readonly refreshToken: string;
@@ -50,7 +49,6 @@ export function answerSignedIn(
   });
   const leftMs = Math.min(house.policy.sessionIdleSeconds * 1000, facts.expiresAtMs - facts.readAtMs);
   return {
-    kind: 'signed-in',
     accessToken,
     expiresInSeconds: house.policy.accessTokenSeconds,
     refreshToken: house.refreshTokens.make(refresh),

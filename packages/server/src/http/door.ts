@@ -18,9 +18,6 @@ export interface HttpSettings {
   readonly issuer: string;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
-  readonly mode: 'development' | 'production';
-  /** Default: 16 KiB. */
-  readonly maxBodyBytes?: number;
 }
 
 /** The way of every request: source, budget, row, input, flow, answer, log. */
@@ -29,7 +26,8 @@ export interface Door {
   answer(rows: readonly Route[], asked: Asked): Promise<Response>;
 }
 
-const defaultBodyBytes = 16_384;
+/** More than any documented body needs. */
+const maxBodyBytes = 16_384;
 
 /** Made once, used by every request. */
 interface DoorParts {
@@ -119,8 +117,7 @@ function openRequest(parts: DoorParts, row: Route, visit: Visit): RawRequest {
     params,
     readQuery: () => readQuery(request.url),
     readHeaders: () => Object.fromEntries(request.headers),
-    readBody: () =>
-      readBody(request, { ...row.input, maxBytes: parts.http.maxBodyBytes ?? defaultBodyBytes }),
+    readBody: () => readBody(request, { ...row.input, maxBytes: maxBodyBytes }),
     source: visit.source,
     cookie: openCookie(parts, request.headers),
     gate: {

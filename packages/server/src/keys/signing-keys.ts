@@ -55,8 +55,8 @@ export interface KeysParts {
   readonly algorithm: 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
   /** Present exactly with HS256. */
   readonly sharedSecret?: Secret<Uint8Array> | undefined;
-  /** Days between hand-overs. Default: 30. */
-  readonly rotationDays?: number;
+  /** Days between hand-overs. */
+  readonly rotationDays: number;
   readonly now: Now;
   readonly log: Log;
   /** Default: a timer that does not keep the process alive. */
@@ -82,7 +82,7 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
     if (sharedSecret === undefined) throw new TypeError('HS256 needs a shared secret');
     return createSharedSecretKeys(sharedSecret, policy, log);
   }
-  const timing = timingOf(parts.rotationDays ?? 30, policy.accessTokenSeconds);
+  const timing = timingOf(parts.rotationDays, policy.accessTokenSeconds);
   const room: Room = { ...parts, algorithm, timing, view: createKeyView(parts) };
   await room.view.load();
   await settle(room, planAtStart);

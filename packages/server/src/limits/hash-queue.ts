@@ -6,8 +6,8 @@ import { Refusal } from '../base/refusal.ts';
 export interface HashQueueOptions {
   /** Default: cores, less what would fill the threads of libuv and stall files and DNS. */
   readonly concurrency?: number;
-  /** Default: 64 for each that runs. More are refused. */
-  readonly maxWaiting?: number;
+  /** More are refused. */
+  readonly maxWaiting: number;
   readonly now: Now;
 }
 
@@ -18,14 +18,13 @@ const firstGuessMs = 50;
 const newestWeight = 0.1;
 
 /**
- * Hashes first come, first served, never more at a time than there are cores:
+ * Hashes first come, first served, never more than `concurrency` at a time:
  * memory is `concurrency` times that of one hash, whatever comes in (A-135).
  *
  * @throws TypeError for numbers that are not positive and whole; `run` rejects with Refusal `overloaded`
  */
 export function createHashQueue(options: HashQueueOptions): HashQueue {
-  const concurrency = options.concurrency ?? defaultConcurrency();
-  const maxWaiting = options.maxWaiting ?? 64 * concurrency;
+  const { concurrency = defaultConcurrency(), maxWaiting } = options;
   if (!Number.isSafeInteger(concurrency) || concurrency < 1)
     throw new TypeError('concurrency is a number from 1');
   if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0)

@@ -100,7 +100,6 @@ for (const how of ['throw', 'reject', 'odd']) {
       issuer: 'https://auth.example.com',
       corsOrigins: [],
       trustedProxies: [],
-      mode: 'production',
     });
     const request = new Request('https://auth.example.com/boom', {
       method: 'POST',

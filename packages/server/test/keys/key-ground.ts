@@ -81,6 +81,7 @@ export function startKeys(ground: Ground, overrides: Partial<KeysParts> = {}): P
     statements: signingKeyStatements,
     policy: { issuer: 'https://auth.example', audience: 'https://api.example', accessTokenSeconds: 300 },
     algorithm: 'ES256',
+    rotationDays: 30,
     now: () => ground.clock.atMs,
     log: collectLog(),
     repeat: () => () => {},
