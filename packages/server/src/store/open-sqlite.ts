@@ -6,6 +6,7 @@ import { Refusal } from '../base/refusal.ts';
 import { StartRefusal } from '../base/start-refusal.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { connectSqlite, createPrepare } from './sqlite-connection.ts';
+import { sql } from './sql.ts';
 import { type ActOutcome, isFailureOfDatabase } from './sqlite-group.ts';
 import type { FromWriter, ToWriter, WriterData } from './sqlite-writer.ts';
 
@@ -29,6 +30,7 @@ export function openSqlite(path: string): Store {
   const reader = openChecked(file);
   const prepare = createPrepare(reader);
   const writer = startWriter(file);
+  let checking: Promise<void> | undefined;
   return {
     async read<Row>(query: Statement<Row>): Promise<readonly Row[]> {
       try {
@@ -38,8 +40,14 @@ export function openSqlite(path: string): Store {
       }
     },
     commit: writer.commit,
-    async check() {
-      await writer.commit([]);
+    check() {
+      checking ??= writer
+        .commit(writeProbe)
+        .then(() => undefined)
+        .finally(() => {
+          checking = undefined;
+        });
+      return checking;
     },
     async close() {
       await writer.close();
@@ -47,6 +55,12 @@ export function openSqlite(path: string): Store {
     },
   };
 }
+
+/** An empty transaction succeeds on a full disk too: only pages that are written tell. */
+const writeProbe: readonly Statement[] = [
+  sql`INSERT INTO house (name, value) VALUES ('write probe', ${new Uint8Array(1)})`,
+  sql`DELETE FROM house WHERE name = 'write probe'`,
+];
 
 function prepareFile(file: string): void {
   if (existsSync(file)) return;
@@ -112,7 +126,7 @@ function startWriter(file: string): Pick<Store, 'commit' | 'close'> {
 
   const send = (message: ToWriter): void => worker.postMessage(message);
   const commit: Store['commit'] = async <const Act extends readonly Statement<unknown>[]>(act: Act) => {
-    if (broken !== undefined) throw new Refusal('unavailable', { reason: broken });
+    if (broken !== undefined) throw refuse(broken);
     const { promise, resolve } = Promise.withResolvers<ActOutcome>();
     lastId += 1;
     waiting.set(lastId, { resolve });
@@ -141,10 +155,17 @@ function settle<const Act extends readonly Statement<unknown>[]>(outcome: ActOut
     return { kind: 'committed', results: outcome.results as ResultsOf<Act> };
   }
   if (outcome.kind === 'refused') return outcome;
-  if (outcome.kind === 'unavailable') throw new Refusal('unavailable', { reason: outcome.message });
+  if (outcome.kind === 'unavailable') throw refuse(outcome.message);
   throw new Error(`the database refused a statement: ${outcome.message}`);
 }
 
 function unavailable(error: unknown): Refusal {
-  return new Refusal('unavailable', { reason: error instanceof Error ? error.message : String(error) });
+  return refuse(error instanceof Error ? error.message : String(error));
+}
+
+/** Space is freed, a lock is released: worth another try (A-420). */
+const retryAfterSeconds = 5;
+
+function refuse(reason: string): Refusal {
+  return new Refusal('unavailable', { reason, retryAfterSeconds });
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Statement } from '../base/house.ts';
 import { connectSqlite, createPrepare } from './sqlite-connection.ts';
@@ -23,6 +24,8 @@ if (port === null) throw new Error('the writer runs in a worker thread');
 const { path }: WriterData = workerData;
 const database = connectSqlite(path);
 const prepare = createPrepare(database);
+const files = [path, `${path}-wal`];
+const opened = files.map(identify);
 
 port.on('message', (first: ToWriter) => {
   const group: { readonly id: number; readonly act: readonly Statement<unknown>[] }[] = [];
@@ -32,11 +35,10 @@ port.on('message', (first: ToWriter) => {
     else group.push(message);
     message = group.length < maxGroup && !closing ? receiveMessageOnPort(port)?.message : undefined;
   }
-  const outcomes = commitGroup(
-    database,
-    prepare,
-    group.map(({ act }) => act),
-  );
+  const acts = group.map(({ act }) => act);
+  const outcomes: readonly ActOutcome[] = isInPlace()
+    ? commitGroup(database, prepare, acts)
+    : acts.map(() => ({ kind: 'unavailable', message: 'the database file was removed or replaced' }));
   const answers: FromWriter = group.flatMap(({ id }, index) => {
     const outcome = outcomes[index];
     return outcome === undefined ? [] : [{ id, outcome }];
@@ -47,3 +49,13 @@ port.on('message', (first: ToWriter) => {
     port.close();
   }
 });
+
+/** Into a file without a name commits succeed as well, and are gone with the process. */
+function isInPlace(): boolean {
+  return files.every((file, index) => identify(file) === opened[index]);
+}
+
+function identify(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
+}

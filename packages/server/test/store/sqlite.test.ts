@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -217,4 +217,30 @@ test('a process that only waits for its commit and its close stays until both ar
   writeFileSync(script, program);
   const { stdout } = await promisify(execFile)(process.execPath, ['-C', '@countersign/source', script]);
   assert.equal(stdout, 'closed\n');
+});
+
+for (const suffix of ['', '-wal']) {
+  test(`A-421: nothing is acknowledged into a file that was removed (${suffix || 'database'}), until it is back`, async (t) => {
+    const file = scratchFile(t);
+    const store = open(t, file);
+    await store.commit([put('before')]);
+    renameSync(file + suffix, `${file}.away`);
+    await assert.rejects(store.commit([put('lost')]), { code: 'unavailable' });
+    await assert.rejects(store.check(), { code: 'unavailable' });
+    renameSync(`${file}.away`, file + suffix);
+    await store.check();
+    assert.equal((await store.commit([put('after')])).kind, 'committed');
+    assert.deepEqual(await names(store), ['after', 'before']);
+  });
+}
+
+test('A-463: readiness writes, so that a database that takes no page is not called ready', async (t) => {
+  const file = scratchFile(t);
+  const store = open(t, file);
+  const other = new DatabaseSync(file);
+  const version = (): unknown => other.prepare('PRAGMA data_version').get()?.['data_version'];
+  const before = version();
+  await Promise.all([store.check(), store.check()]);
+  assert.notEqual(version(), before);
+  other.close();
 });
