@@ -24,3 +24,8 @@ export class Refusal extends Error {
     this.details = details;
   }
 }
+
+/** `invalid_request` for one member of the input. @param message  goes on from the member's name */
+export function notOfForm(path: string, message: string): Refusal {
+  return new Refusal('invalid_request', { fields: [{ path, message }] });
+}

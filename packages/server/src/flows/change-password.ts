@@ -43,6 +43,9 @@ export async function changePassword(
   ]);
   const readAtMs = house.now();
   const [changed] = await house.store.read(findForSignIn({ column: 'id', value: user.id }, caller.clientId));
-  if (changed === undefined) throw new Refusal('invalid_credentials', { reason: 'the user was deleted' });
+  // A generation above ours is somebody else's act after this one: it ended this sign-in too.
+  if (changed?.generation !== user.generation + 1) {
+    throw new Refusal('conflict', { reason: 'the account changed meanwhile' });
+  }
   return openSession(house, { user: changed, factors: decideSecondFactor(['pwd']), readAtMs }, source);
 }

@@ -27,6 +27,8 @@ export async function changeProfile(
       : { username: input.username === null ? null : readUsername(input.username) }),
     ...(input.name === undefined ? {} : { name: input.name === null ? null : readName(input.name) }),
   };
+  // Nothing asked for makes no token stale.
+  if (Object.keys(changes).length === 0) return readProfile(house, caller);
   const act = beginAct(house, { kind: 'user', caller }, source);
   await commitAct(house, [
     act.record('account.changed', { subject: caller.userId, detail: { changed: Object.keys(changes) } }),

@@ -1,8 +1,8 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
 import { publishEvents } from '../store/revocations.ts';
-import { deleteUser } from '../store/users.ts';
+import { deleteUser, raiseReadGeneration } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
-import { allRefusedAs, commitAct } from './commit-act.ts';
+import { allRefusedAs, commitAct, refusedAs } from './commit-act.ts';
 import { proveAgain } from './prove-again.ts';
 
 export interface AccountDeletion {
@@ -14,7 +14,7 @@ export interface AccountDeletion {
  * Deletes the caller's account with all that hangs on it; what stays is a
  * tombstone of its id and the audit table.
  *
- * @throws Refusal `invalid_credentials`, `last_administrator`, `too_many_requests`
+ * @throws Refusal `invalid_credentials`, `last_administrator`, `conflict`, `too_many_requests`
  */
 export async function deleteAccount(
   house: House,
@@ -25,6 +25,8 @@ export async function deleteAccount(
   const act = beginAct(house, { kind: 'user', caller: input.caller }, source);
   await commitAct(house, [
     act.record('account.deleted', { subject: user.id }),
+    // The password that was proven is the one that counts now.
+    refusedAs(raiseReadGeneration(user, act.atMs), 'conflict'),
     ...allRefusedAs(deleteUser(user.id, act.atMs), 'last_administrator'),
     ...publishEvents(house.feed, act, [{ scope: 'user', subject: user.id, reason: 'account deleted' }]),
   ]);

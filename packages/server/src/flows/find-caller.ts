@@ -2,7 +2,7 @@ import type { EpochSeconds } from '../base/clock.ts';
 import type { Caller, House } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import { findLiveSession } from '../store/sessions.ts';
-import { readNames } from './profile.ts';
+import { splitNames } from './split-names.ts';
 
 /** From a verified access token. */
 export interface CallerClaims {
@@ -30,8 +30,8 @@ export async function findCaller(house: House, claims: CallerClaims): Promise<Ca
     userId: subject,
     sessionId,
     clientId: claims.clientId,
-    roles: readNames(user.roles),
-    permissions: readNames(user.permissions),
+    roles: splitNames(user.roles),
+    permissions: splitNames(user.permissions),
     authTime,
   };
 }

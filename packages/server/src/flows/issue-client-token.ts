@@ -2,10 +2,10 @@ import { toEpochSeconds } from '../base/clock.ts';
 import type { House, RequestSource } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import { isClientSecret } from '../proofs/client-secret.ts';
-import { type ClientRow, findClient } from '../store/clients.ts';
+import { type ClientRow, findClient, requireSameClient } from '../store/clients.ts';
 import { beginAct } from './begin-act.ts';
-import { commitAct } from './commit-act.ts';
-import { readNames } from './profile.ts';
+import { commitAct, refusedAs, type Step } from './commit-act.ts';
+import { splitNames } from './split-names.ts';
 
 export interface ClientTokenRequest {
   readonly clientId: string;
@@ -22,7 +22,8 @@ export interface ClientToken {
 
 /**
  * An access token for a machine client, without a session and without a
- * refresh token.
+ * refresh token. Refused when the client was disabled, removed or given another
+ * secret since it was read.
  *
  * @throws Refusal `invalid_client`, `invalid_scope`, `too_many_requests`
  * @see RFC 6749 §4.4
@@ -33,7 +34,6 @@ export async function issueClientToken(
   source: RequestSource,
 ): Promise<ClientToken> {
   house.limits.spend('client by source', source.address);
-  house.limits.spend('client by id', input.clientId);
   const readAtMs = house.now();
   const [client] = await house.store.read(findClient(input.clientId));
   const isProven = isClientSecret(client?.secretHash, input.clientSecret);
@@ -41,8 +41,12 @@ export async function issueClientToken(
     await record(house, 'client.token-refused', { clientId: client?.id, source });
     throw new Refusal('invalid_client', { reason: explain(client, isProven) });
   }
+  // Whoever merely knows the id, which is no secret, cannot use up the budget of the client.
+  house.limits.spend('client by id', client.id);
   const scope = grantScope(client, input.scope);
-  await record(house, 'client.token-issued', { clientId: client.id, source });
+  await record(house, 'client.token-issued', { clientId: client.id, source }, [
+    refusedAs(requireSameClient(client), 'invalid_client'),
+  ]);
   const accessToken = house.keys.issueAccessToken({
     sub: client.id,
     client_id: client.id,
@@ -54,9 +58,9 @@ export async function issueClientToken(
 }
 
 function grantScope(client: ClientRow, asked: string | undefined): string {
-  const allowed = readNames(client.scopes);
+  const allowed = splitNames(client.scopes);
   if (asked === undefined) return allowed.join(' ');
-  const names = readNames(asked);
+  const names = splitNames(asked);
   if (names.length === 0 || names.some((name) => !allowed.includes(name))) throw new Refusal('invalid_scope');
   return names.join(' ');
 }
@@ -70,7 +74,8 @@ async function record(
   house: House,
   action: 'client.token-issued' | 'client.token-refused',
   { clientId, source }: { readonly clientId: string | undefined; readonly source: RequestSource },
+  conditions: readonly Step[] = [],
 ): Promise<void> {
   const act = beginAct(house, clientId ?? 'anonymous', source);
-  await commitAct(house, [act.record(action, { subject: clientId })]);
+  await commitAct(house, [act.record(action, { subject: clientId }), ...conditions]);
 }

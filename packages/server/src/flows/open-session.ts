@@ -65,9 +65,10 @@ export async function openSession(house: House, opening: Opening, source: Reques
     ...(presented === undefined
       ? []
       : [
-          endPresentedSession(presented, act.atMs),
+          act.record('session.ended', { subject: presented.userId, sessionId: presented.sessionId }),
+          endPresentedSession(presented.sessionId, act.atMs),
           ...publishEvents(house.feed, act, [
-            { scope: 'session', subject: presented, reason: 'another sign-in' },
+            { scope: 'session', subject: presented.sessionId, reason: 'another sign-in' },
           ]),
         ]),
   ]);
@@ -78,9 +79,12 @@ export async function openSession(house: House, opening: Opening, source: Reques
   );
 }
 
-async function findPresented(house: House, refreshToken: string | undefined): Promise<string | undefined> {
+async function findPresented(
+  house: House,
+  refreshToken: string | undefined,
+): Promise<{ readonly sessionId: string; readonly userId: string } | undefined> {
   const token = refreshToken === undefined ? undefined : house.refreshTokens.read(refreshToken);
   if (token === undefined) return undefined;
   const [session] = await house.store.read(findSessionByRefreshId(token.refreshId));
-  return session?.revokedAtMs === null ? session.sessionId : undefined;
+  return session?.revokedAtMs === null ? session : undefined;
 }

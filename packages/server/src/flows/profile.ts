@@ -1,3 +1,5 @@
+import { splitNames } from './split-names.ts';
+
 /** A user as the user and administrators see them. */
 export interface Profile {
   readonly id: string;
@@ -25,13 +27,8 @@ export function toProfile(id: string, row: ProfileColumns): Profile {
     email: row.email,
     username: row.username,
     name: row.name,
-    roles: readNames(row.roles),
-    permissions: readNames(row.permissions),
+    roles: splitNames(row.roles),
+    permissions: splitNames(row.permissions),
     createdAtMs: row.createdAtMs,
   };
-}
-
-/** Names as the store joins them: separated by spaces, some twice. */
-export function readNames(joined: string | null): readonly string[] {
-  return [...new Set(joined?.split(' ').filter((name) => name !== ''))].sort();
 }

@@ -1,6 +1,6 @@
 import type { House } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
-import { Refusal } from '../base/refusal.ts';
+import { notOfForm, Refusal } from '../base/refusal.ts';
 import { answerError } from './answer-error.ts';
 import { type AddressRule, createAddressRule } from './client-address.ts';
 import { createRefreshCookie, type RefreshCookie } from './cookies.ts';
@@ -147,10 +147,7 @@ function openCookie({ cookie, origins }: DoorParts, headers: Headers): CookieAcc
 
 function checkNoQuery(url: string): void {
   const [name] = Object.keys(readQuery(url));
-  if (name === undefined) return;
-  throw new Refusal('invalid_request', {
-    fields: [{ path: name.slice(0, 64), message: 'is not known here' }],
-  });
+  if (name !== undefined) throw notOfForm(name.slice(0, 64), 'is not known here');
 }
 
 function refuseMethod(parts: DoorParts, rows: readonly Route[], visit: Visit): Outcome {

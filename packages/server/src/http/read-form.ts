@@ -1,4 +1,4 @@
-import { Refusal } from '../base/refusal.ts';
+import { notOfForm, Refusal } from '../base/refusal.ts';
 import { checkText } from './read-json.ts';
 
 const maxParameters = 64;
@@ -22,11 +22,7 @@ export function readForm(text: string): Readonly<Record<string, string>> {
     if (name === undefined) throw new Refusal('invalid_request', { reason: 'a malformed parameter name' });
     const value = end < 0 ? '' : decodeFormText(pair.slice(end + 1));
     if (value === undefined) throw new Refusal('invalid_request', { reason: 'a malformed parameter value' });
-    if (found.has(name)) {
-      throw new Refusal('invalid_request', {
-        fields: [{ path: name.slice(0, 64), message: 'is given twice' }],
-      });
-    }
+    if (found.has(name)) throw notOfForm(name.slice(0, 64), 'is given twice');
     checkText(name);
     checkText(value);
     found.set(name, value);

@@ -1,5 +1,5 @@
 import { canonicalEmail, canonicalUsername } from '../base/canonical.ts';
-import { Refusal } from '../base/refusal.ts';
+import { notOfForm } from '../base/refusal.ts';
 
 export interface NameForms {
   /** As typed, for display. */
@@ -49,8 +49,4 @@ export function readName(text: string): string {
     throw notOfForm('name', 'takes 1 to 200 characters on one line');
   }
   return name;
-}
-
-function notOfForm(path: string, message: string): Refusal {
-  return new Refusal('invalid_request', { fields: [{ path, message }] });
 }

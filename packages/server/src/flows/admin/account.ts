@@ -2,7 +2,7 @@ import type { House } from '../../base/house.ts';
 import { isRandomId } from '../../base/random-id.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { type AccountRow, findAccount } from '../../store/user-list.ts';
-import { readNames } from '../profile.ts';
+import { splitNames } from '../split-names.ts';
 
 /** A user as administrators see it. */
 export interface Account {
@@ -17,7 +17,7 @@ export interface Account {
 }
 
 export function toAccount(row: AccountRow): Account {
-  return { ...row, roles: readNames(row.roles) };
+  return { ...row, roles: splitNames(row.roles) };
 }
 
 /** @throws Refusal `not_found` */

@@ -5,8 +5,9 @@ import { raiseClientGeneration, updateMachineClient } from '../../store/machine-
 import { publishEvents } from '../../store/revocations.ts';
 import { endSessionsOfClient } from '../../store/session-list.ts';
 import { type BegunAct, beginAct } from '../begin-act.ts';
+import { checkNames } from './check-names.ts';
 import { commitAct, refusedAs, type Step } from '../commit-act.ts';
-import { checkScopes, type MachineClient, readMachineClient } from './machine-client.ts';
+import { type MachineClient, readMachineClient } from './machine-client.ts';
 
 export interface ClientChange {
   readonly name?: string | undefined;
@@ -33,7 +34,7 @@ export async function changeClient(
 ): Promise<MachineClient> {
   const before = await readMachineClient(house, clientId);
   const name = change.name === undefined ? undefined : readName(change.name);
-  const scopes = change.scopes === undefined ? undefined : checkScopes(change.scopes);
+  const scopes = change.scopes === undefined ? undefined : checkNames('scopes', change.scopes);
   const isDisabled = before.disabledAtMs !== null;
   const disabled = change.disabled === isDisabled ? undefined : change.disabled;
   const fields = Object.entries({ name, scopes, disabled }).flatMap(([field, value]) =>

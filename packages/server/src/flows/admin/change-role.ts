@@ -5,10 +5,10 @@ import { adminRole } from '../../rules/permissions.ts';
 import { publishEvents, type RevocationEvent } from '../../store/revocations.ts';
 import { describeRole, holdersAre, listHolders, replaceRolePermissions } from '../../store/roles.ts';
 import { beginAct } from '../begin-act.ts';
+import { checkNames } from './check-names.ts';
 import { requireHolds, requireMayGive } from './check-authority.ts';
 import { commitAct, refusedAs, type Step } from '../commit-act.ts';
-import { type Role, readRole } from './role.ts';
-import { checkDescription, checkPermissions } from './role-names.ts';
+import { checkDescription, type Role, readRole } from './role.ts';
 
 export interface RoleChange {
   readonly description?: string | undefined;
@@ -52,7 +52,7 @@ async function changeOnce(house: House, input: ChangeRole, source: RequestSource
   const description =
     change.description === undefined ? before.description : checkDescription(change.description);
   const permissions =
-    change.permissions === undefined ? before.permissions : checkPermissions(change.permissions);
+    change.permissions === undefined ? before.permissions : checkNames('permissions', change.permissions);
   const given = permissions.filter((permission) => !before.permissions.includes(permission));
   const taken = before.permissions.filter((permission) => !permissions.includes(permission));
   const isOther = given.length > 0 || taken.length > 0;

@@ -11,7 +11,7 @@ import { type Account, readAccount } from './account.ts';
 import { type BegunAct, beginAct } from '../begin-act.ts';
 import { checkRecentSignIn, requireMayActOn, requireMayGive } from './check-authority.ts';
 import { allRefusedAs, commitAct, refusedAs, type Step } from '../commit-act.ts';
-import { checkRoleNames } from './role-names.ts';
+import { checkNames } from './check-names.ts';
 
 export interface UserChange {
   readonly email?: string | undefined;
@@ -104,7 +104,7 @@ function readChangedNames(before: Account, change: UserChange): UserChanges {
 
 function partOfRoles(actor: Actor, before: Account, wanted: readonly string[] | undefined): Part[] {
   if (wanted === undefined) return [];
-  const roles = checkRoleNames(wanted);
+  const roles = checkNames('roles', wanted);
   const given = roles.filter((role) => !before.roles.includes(role));
   const taken = before.roles.filter((role) => !roles.includes(role));
   if (given.length === 0 && taken.length === 0) return [];

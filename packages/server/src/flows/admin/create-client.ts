@@ -5,8 +5,9 @@ import { makeClientSecret } from '../../proofs/client-secret.ts';
 import { readName } from '../../rules/account-names.ts';
 import { insertMachineClient } from '../../store/machine-clients.ts';
 import { beginAct } from '../begin-act.ts';
+import { checkNames } from './check-names.ts';
 import { commitAct } from '../commit-act.ts';
-import { type ClientWithSecret, checkScopes, readMachineClient } from './machine-client.ts';
+import { type ClientWithSecret, readMachineClient } from './machine-client.ts';
 
 export interface CreateClient {
   readonly actor: Actor;
@@ -28,7 +29,7 @@ export async function createClient(
   source: RequestSource,
 ): Promise<ClientWithSecret> {
   const name = readName(input.name);
-  const scopes = checkScopes(input.scopes);
+  const scopes = checkNames('scopes', input.scopes);
   const { secret, secretHash } = makeClientSecret();
   const id = `c_${randomId()}`;
   const act = beginAct(house, input.actor, source);

@@ -1,12 +1,13 @@
 import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
+import { notOfForm } from '../../base/refusal.ts';
 import { isRoleName } from '../../rules/permissions.ts';
 import { insertRole, replaceRolePermissions } from '../../store/roles.ts';
 import { beginAct } from '../begin-act.ts';
+import { checkNames } from './check-names.ts';
 import { requireHolds } from './check-authority.ts';
 import { commitAct } from '../commit-act.ts';
-import { type Role, readRole } from './role.ts';
-import { checkDescription, checkPermissions, notOfForm } from './role-names.ts';
+import { checkDescription, type Role, readRole } from './role.ts';
 
 export interface CreateRole {
   readonly actor: Actor;
@@ -22,7 +23,7 @@ export async function createRole(house: House, input: CreateRole, source: Reques
   const { actor, name } = input;
   if (!isRoleName(name)) throw notOfForm('name', 'begins with a letter and takes letters, digits, _ and -');
   const description = checkDescription(input.description);
-  const permissions = checkPermissions(input.permissions);
+  const permissions = checkNames('permissions', input.permissions);
   const act = beginAct(house, actor, source);
   await commitAct(house, [
     act.record('role.created', { subject: name, detail: { permissions } }),

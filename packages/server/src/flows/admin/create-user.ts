@@ -3,7 +3,7 @@ import type { House, RequestSource } from '../../base/house.ts';
 import { addUser } from '../add-user.ts';
 import { type Account, readAccount } from './account.ts';
 import { requireMayGive } from './check-authority.ts';
-import { checkRoleNames } from './role-names.ts';
+import { checkNames } from './check-names.ts';
 
 export interface CreateUser {
   readonly actor: Actor;
@@ -24,7 +24,7 @@ export interface CreateUser {
  */
 export async function createUser(house: House, input: CreateUser, source: RequestSource): Promise<Account> {
   const { actor, email, password, username, name } = input;
-  const roles = checkRoleNames(input.roles ?? [house.policy.defaultRole]);
+  const roles = checkNames('roles', input.roles ?? [house.policy.defaultRole]);
   const added = await addUser(
     house,
     { email, password, username, name, roles },

@@ -1,9 +1,7 @@
 import type { House } from '../../base/house.ts';
 import { Refusal } from '../../base/refusal.ts';
-import { isScope, maxScopesOfClient } from '../../rules/permissions.ts';
 import { findMachineClient, type MachineClientRow } from '../../store/machine-clients.ts';
-import { readNames } from '../profile.ts';
-import { notOfForm } from './role-names.ts';
+import { splitNames } from '../split-names.ts';
 
 /** A client for `client_credentials` as administrators see it; the secret was shown once. */
 export interface MachineClient {
@@ -21,7 +19,7 @@ export interface ClientWithSecret {
 }
 
 export function toMachineClient(row: MachineClientRow): MachineClient {
-  return { ...row, scopes: readNames(row.scopes) };
+  return { ...row, scopes: splitNames(row.scopes) };
 }
 
 /** @throws Refusal `not_found`, also for the client of our own applications */
@@ -29,12 +27,4 @@ export async function readMachineClient(house: House, clientId: string): Promise
   const [row] = await house.store.read(findMachineClient(clientId));
   if (row === undefined) throw new Refusal('not_found', { reason: 'no such machine client' });
   return toMachineClient(row);
-}
-
-/** Each once. @throws Refusal `invalid_request` naming `scopes` */
-export function checkScopes(scopes: readonly string[]): readonly string[] {
-  const names = [...new Set(scopes)];
-  if (names.length > maxScopesOfClient) throw notOfForm('scopes', `takes at most ${maxScopesOfClient} names`);
-  if (!names.every(isScope)) throw notOfForm('scopes', 'takes scope tokens of RFC 6749 section 3.3');
-  return names;
 }

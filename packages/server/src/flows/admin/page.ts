@@ -1,4 +1,4 @@
-import { Refusal } from '../../base/refusal.ts';
+import { notOfForm } from '../../base/refusal.ts';
 import { type TimeKey, writeCursor } from '../../rules/page-cursor.ts';
 
 export interface PageRequest {
@@ -20,9 +20,7 @@ const maxPageSize = 200;
 export function readLimit(limit: number | undefined): number {
   if (limit === undefined) return defaultPageSize;
   if (Number.isInteger(limit) && limit >= 1 && limit <= maxPageSize) return limit;
-  throw new Refusal('invalid_request', {
-    fields: [{ path: 'limit', message: `is a whole number from 1 to ${maxPageSize}` }],
-  });
+  throw notOfForm('limit', `is a whole number from 1 to ${maxPageSize}`);
 }
 
 /** @throws Refusal `invalid_request` naming `cursor` for one that was not given out by this list */
@@ -34,9 +32,7 @@ export function readCursor<Key>(
   if (cursor === undefined) return start;
   const key = read(cursor);
   if (key !== undefined) return key;
-  throw new Refusal('invalid_request', {
-    fields: [{ path: 'cursor', message: 'was not given out by this list' }],
-  });
+  throw notOfForm('cursor', 'was not given out by this list');
 }
 
 /** One row more than the page holds was asked for: it says whether there is another page. */

@@ -1,0 +1,4 @@
+/** Names as the store and a `scope` join them: separated by spaces. Each once, in order. */
+export function splitNames(joined: string | null): readonly string[] {
+  return [...new Set(joined?.split(' ').filter((name) => name !== ''))].sort();
+}
