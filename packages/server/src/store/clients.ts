@@ -1,5 +1,5 @@
 import type { Statement } from '../base/house.ts';
-import { sql } from './sql.ts';
+import { mustChange, sql } from './sql.ts';
 
 /** Sessions of our own `/v1` belong to this client; its row is there from the first start. */
 export const firstPartyClientId = 'first-party';
@@ -22,4 +22,13 @@ export function findClient(id: string): Statement<ClientRow> {
   return sql<ClientRow>`SELECT id, name, secret_hash AS "secretHash", scopes, generation,
     disabled_at_ms AS "disabledAtMs", created_at_ms AS "createdAtMs", (SELECT seq FROM feed) AS rvs
     FROM clients WHERE id = ${id}`;
+}
+
+/** A condition: refuses its act when the client was disabled, removed or raised a generation since it was read. */
+export function requireSameClient(client: Pick<ClientRow, 'id' | 'generation'>): Statement {
+  return mustChange(
+    1,
+    sql`SELECT 1 AS same FROM clients
+      WHERE id = ${client.id} AND generation = ${client.generation} AND disabled_at_ms IS NULL`,
+  );
 }
