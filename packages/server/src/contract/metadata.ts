@@ -1,17 +1,7 @@
 import { z } from 'zod';
 
 /** RFC 8414 §2: only what exists here. */
-export interface WireMetadata {
-  issuer: string;
-  jwks_uri: string;
-  token_endpoint: string;
-  response_types_supported: string[];
-  grant_types_supported: string[];
-  token_endpoint_auth_methods_supported: string[];
-  service_documentation: string;
-}
-
-export const metadataAnswer: z.ZodType<WireMetadata> = z.strictObject({
+export const metadataAnswer = z.strictObject({
   issuer: z.string(),
   jwks_uri: z.string(),
   token_endpoint: z.string(),
@@ -21,8 +11,10 @@ export const metadataAnswer: z.ZodType<WireMetadata> = z.strictObject({
   service_documentation: z.string(),
 });
 
+export type WireMetadata = z.infer<typeof metadataAnswer>;
+
 /** @param issuer origin without a final slash */
-export function toMetadata(issuer: string): WireMetadata {
+export function toWireMetadata(issuer: string): WireMetadata {
   return {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
@@ -35,18 +27,16 @@ export function toMetadata(issuer: string): WireMetadata {
 }
 
 /** RFC 7517 §5; members of keys differ by their type. */
-export const jwksAnswer: z.ZodType<{ keys: Record<string, unknown>[] }> = z.strictObject({
+export const jwksAnswer = z.strictObject({
   keys: z.array(z.record(z.string(), z.unknown())),
 });
 
-export interface WireHealth {
-  status: 'ok';
-}
+export const healthAnswer = z.strictObject({ status: z.literal('ok') });
 
-export const healthAnswer: z.ZodType<WireHealth> = z.strictObject({ status: z.literal('ok') });
+export type WireHealth = z.infer<typeof healthAnswer>;
 
 export const healthy: WireHealth = { status: 'ok' };
 
-export const openApiAnswer: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.unknown());
+export const openApiAnswer = z.record(z.string(), z.unknown());
 
-export const textAnswer: z.ZodType<string> = z.string();
+export const textAnswer = z.string();

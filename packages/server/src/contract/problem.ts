@@ -1,16 +1,7 @@
 import { z } from 'zod';
 
 /** RFC 9457 §3, with a stable `code`. */
-export interface WireProblem {
-  type: 'about:blank';
-  title: string;
-  status: number;
-  code: string;
-  request_id: string;
-  fields?: { path: string; message: string }[] | undefined;
-}
-
-export const problemAnswer: z.ZodType<WireProblem> = z
+export const problemAnswer = z
   .strictObject({
     type: z.literal('about:blank'),
     title: z.string(),
@@ -25,6 +16,6 @@ export const problemAnswer: z.ZodType<WireProblem> = z
   .meta({ id: 'Problem', title: 'Problem' });
 
 /** RFC 6749 §5.2. */
-export const oauthErrorAnswer: z.ZodType<{ error: string; error_description: string }> = z
+export const oauthErrorAnswer = z
   .strictObject({ error: z.string(), error_description: z.string() })
   .meta({ id: 'OAuthError', title: 'OAuth error' });

@@ -1,18 +1,7 @@
 import { z } from 'zod';
 import { epochSeconds, idText, toSeconds } from './text.ts';
 
-export interface WireSession {
-  id: string;
-  current: boolean;
-  client_id: string;
-  address: string;
-  user_agent: string | null;
-  created_at: number;
-  last_used_at: number;
-  expires_at: number;
-}
-
-const sessionObject: z.ZodType<WireSession> = z
+const sessionObject = z
   .strictObject({
     id: idText,
     current: z.boolean().describe('Whether it is the one that asks'),
@@ -25,7 +14,9 @@ const sessionObject: z.ZodType<WireSession> = z
   })
   .meta({ id: 'Session', title: 'Session' });
 
-export const sessionsAnswer: z.ZodType<{ sessions: WireSession[] }> = z.strictObject({
+export type WireSession = z.infer<typeof sessionObject>;
+
+export const sessionsAnswer = z.strictObject({
   sessions: z.array(sessionObject),
 });
 
@@ -40,7 +31,7 @@ export interface SessionFacts {
   readonly expiresAtMs: number;
 }
 
-export function toSession(session: SessionFacts): WireSession {
+export function toWireSession(session: SessionFacts): WireSession {
   return {
     id: session.id,
     current: session.current,
@@ -53,4 +44,4 @@ export function toSession(session: SessionFacts): WireSession {
   };
 }
 
-export const sessionParams: z.ZodType<{ id: string }> = z.strictObject({ id: idText });
+export const sessionParams = z.strictObject({ id: idText });

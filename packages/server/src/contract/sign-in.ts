@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import { passwordText, refreshTokenText } from './text.ts';
-import { toUser, type UserFacts, userObject, type WireUser } from './user.ts';
+import { toWireUser, type UserFacts, userObject } from './user.ts';
 
-export interface WireSignedIn {
-  access_token: string;
-  token_type: 'Bearer';
-  expires_in: number;
-  refresh_token?: string | undefined;
-  refresh_expires_in: number;
-  user: WireUser;
-}
-
-export const signedInAnswer: z.ZodType<WireSignedIn> = z
+export const signedInAnswer = z
   .strictObject({
     access_token: z.string().describe('JWT of type `at+jwt` (RFC 9068)'),
     token_type: z.literal('Bearer'),
@@ -22,6 +13,8 @@ export const signedInAnswer: z.ZodType<WireSignedIn> = z
   })
   .meta({ id: 'SignedIn', title: 'Signed in' });
 
+export type WireSignedIn = z.infer<typeof signedInAnswer>;
+
 export interface SignedInFacts {
   readonly accessToken: string;
   readonly expiresInSeconds: number;
@@ -31,14 +24,14 @@ export interface SignedInFacts {
 }
 
 /** With storage `cookie` the refresh token stays out of the reach of scripts. */
-export function toSignedIn(signedIn: SignedInFacts, storage: TokenStorage): WireSignedIn {
+export function toWireSignedIn(signedIn: SignedInFacts, storage: TokenStorage): WireSignedIn {
   return {
     access_token: signedIn.accessToken,
     token_type: 'Bearer',
     expires_in: signedIn.expiresInSeconds,
     ...(storage === 'body' && { refresh_token: signedIn.refreshToken }),
     refresh_expires_in: signedIn.refreshExpiresInSeconds,
-    user: toUser(signedIn.user),
+    user: toWireUser(signedIn.user),
   };
 }
 
@@ -48,12 +41,7 @@ const storage = z
   .enum(['body', 'cookie'])
   .describe('Where the refresh token goes: into the answer, or into an HttpOnly cookie');
 
-export const logInInput: z.ZodType<{
-  identifier: string;
-  password: string;
-  storage?: TokenStorage | undefined;
-  refresh_token?: string | undefined;
-}> = z.strictObject({
+export const logInInput = z.strictObject({
   identifier: z.string().min(1).max(254).describe('E-mail address or user name'),
   password: passwordText,
   storage: storage
@@ -63,7 +51,7 @@ export const logInInput: z.ZodType<{
 });
 
 /** `Idempotency-Key`: the same for every repeat of one refresh, and as secret as the token. */
-export const refreshHeaders: z.ZodType<{ 'idempotency-key'?: string | undefined }> = z.object({
+export const refreshHeaders = z.object({
   'idempotency-key': z
     .string()
     .regex(/^[\x21-\x7e]{1,256}$/)
@@ -71,19 +59,15 @@ export const refreshHeaders: z.ZodType<{ 'idempotency-key'?: string | undefined 
     .describe('Secret id of this refresh; a repeat with the same id gets the same answer'),
 });
 
-export const refreshInput: z.ZodType<{ refresh_token?: string | undefined }> = z.strictObject({
+export const refreshInput = z.strictObject({
   refresh_token: refreshTokenText.optional().describe('Absent: the cookie is used'),
 });
 
 export const logOutInput: typeof refreshInput = refreshInput;
 
-export const nothingInput: z.ZodType<Record<string, never>> = z.strictObject({});
+export const nothingInput = z.strictObject({});
 
-export const changePasswordInput: z.ZodType<{
-  current_password: string;
-  new_password: string;
-  storage?: TokenStorage | undefined;
-}> = z.strictObject({
+export const changePasswordInput = z.strictObject({
   current_password: passwordText,
   new_password: passwordText,
   storage: storage.optional().describe('Default: `cookie` when the call carries the cookie, else `body`'),

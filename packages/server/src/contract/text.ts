@@ -7,33 +7,25 @@ import { z } from 'zod';
  */
 
 /** 22 base64url characters: the form of every id that Countersign makes. */
-export const idText: z.ZodType<string> = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+export const idText = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 
-export const emailText: z.ZodType<string> = z.string().min(3).max(254).describe('E-mail address');
+export const emailText = z.string().min(3).max(254).describe('E-mail address');
 
-export const usernameText: z.ZodType<string> = z
+export const usernameText = z
   .string()
   .min(1)
   .max(64)
   .describe('Letters and digits, with . _ - between them; unique without regard to case');
 
-export const nameText: z.ZodType<string> = z
-  .string()
-  .min(1)
-  .max(200)
-  .describe('Name for people, on one line');
+export const nameText = z.string().min(1).max(200).describe('Name for people, on one line');
 
 /** Longer than any that is accepted: `password_too_long` says the limit, which is in bytes. */
-export const passwordText: z.ZodType<string> = z
-  .string()
-  .min(1)
-  .max(4096)
-  .describe('At most 1024 bytes in UTF-8');
+export const passwordText = z.string().min(1).max(4096).describe('At most 1024 bytes in UTF-8');
 
-export const refreshTokenText: z.ZodType<string> = z.string().min(1).max(128).describe('`cs_rt_…`, opaque');
+export const refreshTokenText = z.string().min(1).max(128).describe('`cs_rt_…`, opaque');
 
 /** Seconds since 1970-01-01T00:00:00Z. */
-export const epochSeconds: z.ZodType<number> = z.int().min(0).describe('Seconds since 1970-01-01T00:00:00Z');
+export const epochSeconds = z.int().min(0).describe('Seconds since 1970-01-01T00:00:00Z');
 
 /** The wire counts in whole seconds. */
 export function toSeconds(atMs: number): number {

@@ -1,17 +1,7 @@
 import { z } from 'zod';
 import { emailText, epochSeconds, idText, nameText, passwordText, toSeconds, usernameText } from './text.ts';
 
-export interface WireUser {
-  id: string;
-  email: string;
-  username: string | null;
-  name: string | null;
-  roles: string[];
-  permissions: string[];
-  created_at: number;
-}
-
-export const userObject: z.ZodType<WireUser> = z
+export const userObject = z
   .strictObject({
     id: idText,
     email: emailText,
@@ -22,6 +12,8 @@ export const userObject: z.ZodType<WireUser> = z
     created_at: epochSeconds,
   })
   .meta({ id: 'User', title: 'User' });
+
+export type WireUser = z.infer<typeof userObject>;
 
 /** What the flows know a user by. */
 export interface UserFacts {
@@ -34,7 +26,7 @@ export interface UserFacts {
   readonly createdAtMs: number;
 }
 
-export function toUser(user: UserFacts): WireUser {
+export function toWireUser(user: UserFacts): WireUser {
   return {
     id: user.id,
     email: user.email,
@@ -46,26 +38,18 @@ export function toUser(user: UserFacts): WireUser {
   };
 }
 
-export const userAnswer: z.ZodType<{ user: WireUser }> = z.strictObject({ user: userObject });
+export const userAnswer = z.strictObject({ user: userObject });
 
-export const registerInput: z.ZodType<{
-  email: string;
-  password: string;
-  username?: string | undefined;
-  name?: string | undefined;
-}> = z.strictObject({
+export const registerInput = z.strictObject({
   email: emailText,
   password: passwordText,
   username: usernameText.optional(),
   name: nameText.optional(),
 });
 
-export const changeProfileInput: z.ZodType<{
-  username?: string | null | undefined;
-  name?: string | null | undefined;
-}> = z.strictObject({
+export const changeProfileInput = z.strictObject({
   username: usernameText.nullable().optional().describe('Null removes it'),
   name: nameText.nullable().optional().describe('Null removes it'),
 });
 
-export const deleteAccountInput: z.ZodType<{ password: string }> = z.strictObject({ password: passwordText });
+export const deleteAccountInput = z.strictObject({ password: passwordText });

@@ -1,21 +1,9 @@
 import { z } from 'zod';
 import { maxRolesOfUser, roleNameForm } from '../../rules/permissions.ts';
 import { emailText, epochSeconds, idText, nameText, passwordText, toSeconds, usernameText } from '../text.ts';
-import { pageQueryMembers, type WirePageQuery } from './page.ts';
+import { pageQueryMembers } from './page.ts';
 
-export interface WireAccount {
-  id: string;
-  email: string;
-  username: string | null;
-  name: string | null;
-  roles: string[];
-  disabled: boolean;
-  disabled_at: number | null;
-  created_at: number;
-  updated_at: number;
-}
-
-export const accountObject: z.ZodType<WireAccount> = z
+export const accountObject = z
   .strictObject({
     id: idText,
     email: emailText,
@@ -29,7 +17,9 @@ export const accountObject: z.ZodType<WireAccount> = z
   })
   .meta({ id: 'Account', title: 'User, as administrators see it' });
 
-export const accountAnswer: z.ZodType<{ user: WireAccount }> = z.strictObject({ user: accountObject });
+export type WireAccount = z.infer<typeof accountObject>;
+
+export const accountAnswer = z.strictObject({ user: accountObject });
 
 export interface AccountFacts {
   readonly id: string;
@@ -56,9 +46,9 @@ export function toWireAccount(account: AccountFacts): WireAccount {
   };
 }
 
-export const accountParams: z.ZodType<{ id: string }> = z.strictObject({ id: idText });
+export const accountParams = z.strictObject({ id: idText });
 
-export const accountListQuery: z.ZodType<WirePageQuery & { search?: string | undefined }> = z.strictObject({
+export const accountListQuery = z.strictObject({
   ...pageQueryMembers,
   search: z
     .string()
@@ -68,18 +58,12 @@ export const accountListQuery: z.ZodType<WirePageQuery & { search?: string | und
     .describe('Beginning of an e-mail address or user name, in any case; no wildcards'),
 });
 
-const roleNames: z.ZodType<string[]> = z
+const roleNames = z
   .array(z.string().regex(roleNameForm))
   .max(maxRolesOfUser)
   .describe('You must hold every permission that these roles carry');
 
-export const createAccountInput: z.ZodType<{
-  email: string;
-  password?: string | undefined;
-  username?: string | undefined;
-  name?: string | undefined;
-  roles?: string[] | undefined;
-}> = z.strictObject({
+export const createAccountInput = z.strictObject({
   email: emailText,
   password: passwordText.optional().describe('Without one, nobody can sign in until one is set'),
   username: usernameText.optional(),
@@ -87,13 +71,7 @@ export const createAccountInput: z.ZodType<{
   roles: roleNames.optional().describe('Default: the role that registration gives'),
 });
 
-export const changeAccountInput: z.ZodType<{
-  email?: string | undefined;
-  username?: string | null | undefined;
-  name?: string | null | undefined;
-  disabled?: boolean | undefined;
-  roles?: string[] | undefined;
-}> = z.strictObject({
+export const changeAccountInput = z.strictObject({
   email: emailText.optional().describe('Another address needs a recent sign-in of yours'),
   username: usernameText.nullable().optional().describe('Null removes it'),
   name: nameText.nullable().optional().describe('Null removes it'),
@@ -101,6 +79,6 @@ export const changeAccountInput: z.ZodType<{
   roles: roleNames.optional().describe('All roles that the user has afterwards'),
 });
 
-export const setPasswordInput: z.ZodType<{ new_password: string }> = z.strictObject({
+export const setPasswordInput = z.strictObject({
   new_password: passwordText,
 });

@@ -1,21 +1,8 @@
 import { z } from 'zod';
 import { epochSeconds, idText, toSeconds } from '../text.ts';
-import { pageQueryMembers, type WirePageQuery } from './page.ts';
+import { pageQueryMembers } from './page.ts';
 
-export interface WireAuditEntry {
-  id: string;
-  at: number;
-  action: string;
-  actor: string;
-  subject: string | null;
-  session_id: string | null;
-  request_id: string | null;
-  address: string | null;
-  user_agent: string | null;
-  detail: Record<string, unknown>;
-}
-
-export const auditEntryObject: z.ZodType<WireAuditEntry> = z
+export const auditEntryObject = z
   .strictObject({
     id: z.string(),
     at: epochSeconds,
@@ -29,6 +16,8 @@ export const auditEntryObject: z.ZodType<WireAuditEntry> = z
     detail: z.record(z.string(), z.unknown()).describe('Never secrets; members depend on the action'),
   })
   .meta({ id: 'AuditEntry', title: 'Entry of the audit table' });
+
+export type WireAuditEntry = z.infer<typeof auditEntryObject>;
 
 export interface AuditFacts {
   readonly id: string;
@@ -58,9 +47,7 @@ export function toWireAuditEntry(entry: AuditFacts): WireAuditEntry {
   };
 }
 
-export const auditQuery: z.ZodType<
-  WirePageQuery & { user_id?: string | undefined; action?: string | undefined }
-> = z.strictObject({
+export const auditQuery = z.strictObject({
   ...pageQueryMembers,
   user_id: idText.optional().describe('What this user did, and what was done to this user'),
   action: z

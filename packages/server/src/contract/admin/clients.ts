@@ -2,16 +2,8 @@ import { z } from 'zod';
 import { maxScopesOfClient, scopeForm } from '../../rules/permissions.ts';
 import { epochSeconds, nameText, toSeconds } from '../text.ts';
 
-export interface WireClient {
-  id: string;
-  name: string;
-  scopes: string[];
-  disabled: boolean;
-  created_at: number;
-}
-
 /** No member for a secret: it can be written and never read. */
-export const clientObject: z.ZodType<WireClient> = z
+export const clientObject = z
   .strictObject({
     id: z.string(),
     name: nameText,
@@ -21,17 +13,16 @@ export const clientObject: z.ZodType<WireClient> = z
   })
   .meta({ id: 'Client', title: 'Machine client' });
 
-export const clientAnswer: z.ZodType<{ client: WireClient }> = z.strictObject({ client: clientObject });
+export type WireClient = z.infer<typeof clientObject>;
 
-export interface WireClientWithSecret {
-  client: WireClient;
-  client_secret: string;
-}
+export const clientAnswer = z.strictObject({ client: clientObject });
 
-export const clientWithSecretAnswer: z.ZodType<WireClientWithSecret> = z.strictObject({
+export const clientWithSecretAnswer = z.strictObject({
   client: clientObject,
   client_secret: z.string().describe('Shown this once; only its hash is kept'),
 });
+
+export type WireClientWithSecret = z.infer<typeof clientWithSecretAnswer>;
 
 export interface ClientFacts {
   readonly id: string;
@@ -58,25 +49,21 @@ export function toWireClientWithSecret(made: {
   return { client: toWireClient(made.client), client_secret: made.clientSecret };
 }
 
-export const clientParams: z.ZodType<{ id: string }> = z.strictObject({
+export const clientParams = z.strictObject({
   id: z.string().regex(/^c_[A-Za-z0-9_-]{22}$/),
 });
 
-const scopes: z.ZodType<string[]> = z
+const scopes = z
   .array(z.string().regex(scopeForm))
   .max(maxScopesOfClient)
   .describe('All that tokens of the client may say; names of RFC 6749 §3.3');
 
-export const createClientInput: z.ZodType<{ name: string; scopes: string[] }> = z.strictObject({
+export const createClientInput = z.strictObject({
   name: nameText,
   scopes,
 });
 
-export const changeClientInput: z.ZodType<{
-  name?: string | undefined;
-  scopes?: string[] | undefined;
-  disabled?: boolean | undefined;
-}> = z.strictObject({
+export const changeClientInput = z.strictObject({
   name: nameText.optional(),
   scopes: scopes.optional().describe('Replaces all scopes and ends the tokens of the client'),
   disabled: z.boolean().optional().describe('`true` ends the tokens of the client'),

@@ -1,17 +1,7 @@
 import { z } from 'zod';
 import { epochSeconds, toSeconds } from '../text.ts';
 
-export interface WireKey {
-  key_id: string;
-  algorithm: string;
-  state: 'published' | 'signing' | 'retired';
-  created_at: number;
-  signs_from: number;
-  signs_until: number | null;
-  published_until: number | null;
-}
-
-const keyObject: z.ZodType<WireKey> = z
+const keyObject = z
   .strictObject({
     key_id: z.string(),
     algorithm: z.string(),
@@ -23,7 +13,9 @@ const keyObject: z.ZodType<WireKey> = z
   })
   .meta({ id: 'SigningKey', title: 'Signing key' });
 
-export const keysAnswer: z.ZodType<{ items: WireKey[]; next_cursor: null }> = z.strictObject({
+export type WireKey = z.infer<typeof keyObject>;
+
+export const keysAnswer = z.strictObject({
   items: z.array(keyObject),
   next_cursor: z.null().describe('There are few: one page holds them all'),
 });
@@ -51,15 +43,12 @@ export function toWireKey(key: KeyFacts): WireKey {
   };
 }
 
-export interface WireRotation {
-  key_id: string;
-  signs_from: number;
-}
-
-export const rotationAnswer: z.ZodType<WireRotation> = z.strictObject({
+export const rotationAnswer = z.strictObject({
   key_id: z.string().describe('The key that signs next'),
   signs_from: epochSeconds,
 });
+
+export type WireRotation = z.infer<typeof rotationAnswer>;
 
 export function toWireRotation(plan: { readonly keyId: string; readonly signsFromMs: number }): WireRotation {
   return { key_id: plan.keyId, signs_from: toSeconds(plan.signsFromMs) };

@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import { maxCursorLength } from '../../rules/page-cursor.ts';
 
-/** Texts, because a query has nothing else. */
-export interface WirePageQuery {
-  limit?: string | undefined;
-  cursor?: string | undefined;
-}
-
-/** Members that every list takes. */
-export const pageQueryMembers: {
-  limit: z.ZodOptional<z.ZodType<string>>;
-  cursor: z.ZodOptional<z.ZodType<string>>;
-} = {
+/** Members that every list takes: texts, because a query has nothing else. */
+export const pageQueryMembers = {
   limit: z
     .string()
     .regex(/^(?:[1-9][0-9]?|1[0-9][0-9]|200)$/)
@@ -25,7 +16,9 @@ export const pageQueryMembers: {
     .optional(),
 };
 
-export const pageQuery: z.ZodType<WirePageQuery> = z.strictObject(pageQueryMembers);
+export const pageQuery = z.strictObject(pageQueryMembers);
+
+export type WirePageQuery = z.infer<typeof pageQuery>;
 
 export function readPageQuery(query: WirePageQuery): {
   readonly limit: number | undefined;

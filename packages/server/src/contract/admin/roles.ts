@@ -7,17 +7,9 @@ import {
 } from '../../rules/permissions.ts';
 import { epochSeconds, toSeconds } from '../text.ts';
 
-export interface WireRole {
-  name: string;
-  description: string;
-  permissions: string[];
-  built_in: boolean;
-  created_at: number;
-}
+const roleName = z.string().max(64).regex(roleNameForm);
 
-const roleName: z.ZodType<string> = z.string().max(64).regex(roleNameForm);
-
-export const roleObject: z.ZodType<WireRole> = z
+export const roleObject = z
   .strictObject({
     name: roleName,
     description: z.string(),
@@ -27,7 +19,9 @@ export const roleObject: z.ZodType<WireRole> = z
   })
   .meta({ id: 'Role', title: 'Role' });
 
-export const roleAnswer: z.ZodType<{ role: WireRole }> = z.strictObject({ role: roleObject });
+export type WireRole = z.infer<typeof roleObject>;
+
+export const roleAnswer = z.strictObject({ role: roleObject });
 
 export interface RoleFacts {
   readonly name: string;
@@ -47,22 +41,18 @@ export function toWireRole(role: RoleFacts): WireRole {
   };
 }
 
-export const roleParams: z.ZodType<{ name: string }> = z.strictObject({ name: roleName });
+export const roleParams = z.strictObject({ name: roleName });
 
-const description: z.ZodType<string> = z.string().max(200);
+const description = z.string().max(200);
 
-const permissions: z.ZodType<string[]> = z
+const permissions = z
   .array(z.string().max(maxPermissionLength).regex(permissionForm))
   .max(maxPermissionsOfRole)
   .describe('Such as `users:read` or an application’s own `orders:write`; you must hold them all');
 
-export const createRoleInput: z.ZodType<{ name: string; description: string; permissions: string[] }> =
-  z.strictObject({ name: roleName, description, permissions });
+export const createRoleInput = z.strictObject({ name: roleName, description, permissions });
 
-export const changeRoleInput: z.ZodType<{
-  description?: string | undefined;
-  permissions?: string[] | undefined;
-}> = z.strictObject({
+export const changeRoleInput = z.strictObject({
   description: description.optional(),
   permissions: permissions.optional().describe('All that the role permits afterwards'),
 });

@@ -1,21 +1,8 @@
 import { z } from 'zod';
 import { epochSeconds, idText, toSeconds } from '../text.ts';
-import { pageQueryMembers, type WirePageQuery } from './page.ts';
+import { pageQueryMembers } from './page.ts';
 
-export interface WireUserSession {
-  id: string;
-  user_id: string;
-  client_id: string;
-  address: string;
-  user_agent: string | null;
-  created_at: number;
-  last_used_at: number;
-  expires_at: number;
-  ended_at: number | null;
-  ended_because: string | null;
-}
-
-export const userSessionObject: z.ZodType<WireUserSession> = z
+export const userSessionObject = z
   .strictObject({
     id: idText,
     user_id: idText,
@@ -29,6 +16,8 @@ export const userSessionObject: z.ZodType<WireUserSession> = z
     ended_because: z.string().nullable(),
   })
   .meta({ id: 'UserSession', title: 'Session, as administrators see it' });
+
+export type WireUserSession = z.infer<typeof userSessionObject>;
 
 export interface UserSessionFacts {
   readonly id: string;
@@ -58,9 +47,9 @@ export function toWireUserSession(session: UserSessionFacts): WireUserSession {
   };
 }
 
-export const userSessionQuery: z.ZodType<WirePageQuery & { user_id: string }> = z.strictObject({
+export const userSessionQuery = z.strictObject({
   ...pageQueryMembers,
   user_id: idText,
 });
 
-export const userSessionParams: z.ZodType<{ id: string }> = z.strictObject({ id: idText });
+export const userSessionParams = z.strictObject({ id: idText });

@@ -1,5 +1,5 @@
 import { changePasswordInput, signedInAnswer } from '../../contract/sign-in.ts';
-import { changeProfileInput, deleteAccountInput, toUser, userAnswer } from '../../contract/user.ts';
+import { changeProfileInput, deleteAccountInput, toWireUser, userAnswer } from '../../contract/user.ts';
 import { changePassword } from '../../flows/change-password.ts';
 import { changeProfile } from '../../flows/change-profile.ts';
 import { deleteAccount } from '../../flows/delete-account.ts';
@@ -22,7 +22,7 @@ export const accountRoutes: readonly Route[] = [
     output: { status: 200, body: userAnswer },
     refusals: [],
     async answer(house, { caller }) {
-      return { body: { user: toUser(await readProfile(house, caller)) } };
+      return { body: { user: toWireUser(await readProfile(house, caller)) } };
     },
   }),
   route({
@@ -36,7 +36,7 @@ export const accountRoutes: readonly Route[] = [
     output: { status: 200, body: userAnswer },
     refusals: ['username_taken'],
     async answer(house, { caller, body, source }) {
-      return { body: { user: toUser(await changeProfile(house, { caller, ...body }, source)) } };
+      return { body: { user: toWireUser(await changeProfile(house, { caller, ...body }, source)) } };
     },
   }),
   route({
@@ -48,7 +48,7 @@ export const accountRoutes: readonly Route[] = [
     limits: ['reauthentication by account'],
     input: { body: deleteAccountInput },
     output: { status: 204 },
-    refusals: ['invalid_credentials', 'last_administrator', 'password_too_long', 'overloaded'],
+    refusals: ['invalid_credentials', 'last_administrator', 'conflict', 'password_too_long', 'overloaded'],
     async answer(house, { caller, body, cookie, source }) {
       await deleteAccount(house, { caller, password: body.password }, source);
       return { body: undefined, refreshCookie: dropCookie(cookie) };

@@ -1,4 +1,4 @@
-import { jwksAnswer, metadataAnswer, toMetadata } from '../../contract/metadata.ts';
+import { jwksAnswer, metadataAnswer, toWireMetadata } from '../../contract/metadata.ts';
 import { jwksMaxAgeSeconds } from '../../keys/succession.ts';
 import { type Route, route } from '../route.ts';
 import { anyone } from '../who.ts';
@@ -31,7 +31,7 @@ export const metadataRoutes: readonly Route[] = [
       limits: [],
       output: { status: 200, body: metadataAnswer, cacheControl },
       refusals: [],
-      answer: (house) => ({ body: toMetadata(house.policy.issuer) }),
+      answer: (house) => ({ body: toWireMetadata(house.policy.issuer) }),
     }),
   ),
 ];

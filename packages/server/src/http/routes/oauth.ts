@@ -1,5 +1,5 @@
 import { Refusal } from '../../base/refusal.ts';
-import { clientTokenAnswer, tokenHeaders, tokenInput, toClientToken } from '../../contract/oauth.ts';
+import { clientTokenAnswer, tokenHeaders, tokenInput, toWireClientToken } from '../../contract/oauth.ts';
 import { issueClientToken } from '../../flows/issue-client-token.ts';
 import { readClientCredentials } from '../client-credentials.ts';
 import { type Route, route } from '../route.ts';
@@ -23,7 +23,7 @@ export const oauthRoutes: readonly Route[] = [
       const credentials = readClientCredentials(headers.authorization ?? null, body);
       if (body.grant_type !== 'client_credentials') throw new Refusal('unsupported_grant_type');
       return {
-        body: toClientToken(await issueClientToken(house, { ...credentials, scope: body.scope }, source)),
+        body: toWireClientToken(await issueClientToken(house, { ...credentials, scope: body.scope }, source)),
       };
     },
   }),

@@ -1,4 +1,4 @@
-import { sessionParams, sessionsAnswer, toSession } from '../../contract/session.ts';
+import { sessionParams, sessionsAnswer, toWireSession } from '../../contract/session.ts';
 import { endSession } from '../../flows/end-session.ts';
 import { listSessions } from '../../flows/list-sessions.ts';
 import { type Route, route } from '../route.ts';
@@ -17,7 +17,7 @@ export const sessionRoutes: readonly Route[] = [
     output: { status: 200, body: sessionsAnswer },
     refusals: [],
     async answer(house, { caller }) {
-      return { body: { sessions: (await listSessions(house, caller)).map(toSession) } };
+      return { body: { sessions: (await listSessions(house, caller)).map(toWireSession) } };
     },
   }),
   route({

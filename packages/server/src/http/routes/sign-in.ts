@@ -1,4 +1,4 @@
-import { userAnswer, registerInput, toUser } from '../../contract/user.ts';
+import { userAnswer, registerInput, toWireUser } from '../../contract/user.ts';
 import {
   logInInput,
   logOutInput,
@@ -6,7 +6,7 @@ import {
   refreshHeaders,
   refreshInput,
   signedInAnswer,
-  toSignedIn,
+  toWireSignedIn,
   type TokenStorage,
   type WireSignedIn,
 } from '../../contract/sign-in.ts';
@@ -49,7 +49,7 @@ export const signInRoutes: readonly Route[] = [
       'overloaded',
     ],
     async answer(house, { body, source }) {
-      return { body: { user: toUser(await register(house, body, source)) } };
+      return { body: { user: toWireUser(await register(house, body, source)) } };
     },
   }),
   route({
@@ -60,7 +60,7 @@ export const signInRoutes: readonly Route[] = [
     description:
       'The answer is the same for an unknown account, a disabled one and a wrong password. A refresh token that is presented along, in the body or in the cookie, loses its session.',
     who: anyone,
-    limits: ['log-in by source', 'log-in by account'],
+    limits: ['log-in by source', 'log-in by account and source', 'log-in by account'],
     input: { body: logInInput },
     output: { status: 200, body: signedInAnswer },
     refusals: ['invalid_credentials', 'foreign_origin', 'password_too_long', 'overloaded'],
@@ -136,7 +136,7 @@ export const signInRoutes: readonly Route[] = [
 /** Tokens as the client asked for them. */
 export function answerSignedIn(tokens: SignedIn, storage: TokenStorage): RouteAnswer<WireSignedIn> {
   return {
-    body: toSignedIn(tokens, storage),
+    body: toWireSignedIn(tokens, storage),
     refreshCookie:
       storage === 'cookie'
         ? { kind: 'set', refreshToken: tokens.refreshToken, maxAgeSeconds: tokens.refreshExpiresInSeconds }
