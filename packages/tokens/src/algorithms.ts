@@ -32,9 +32,9 @@ const secp256k1 = {
 };
 
 const table: { readonly [name in AlgorithmName]: Algorithm } = {
-  HS256: hmacAlgorithm('HS256', 'sha256', 32),
-  HS384: hmacAlgorithm('HS384', 'sha384', 48),
-  HS512: hmacAlgorithm('HS512', 'sha512', 64),
+  HS256: hmacAlgorithm('HS256', { name: 'sha256', digestBytes: 32, blockBytes: 64 }),
+  HS384: hmacAlgorithm('HS384', { name: 'sha384', digestBytes: 48, blockBytes: 128 }),
+  HS512: hmacAlgorithm('HS512', { name: 'sha512', digestBytes: 64, blockBytes: 128 }),
   RS256: rsaPkcs1Algorithm('RS256', 'sha256'),
   RS384: rsaPkcs1Algorithm('RS384', 'sha384'),
   RS512: rsaPkcs1Algorithm('RS512', 'sha512'),

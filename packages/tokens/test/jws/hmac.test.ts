@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { algorithms } from '../../src/algorithms.ts';
+import { importSecret, signJws, verifyJws } from '../../src/index.ts';
+
+const hashes = [
+  ['HS256', 'sha256', 32],
+  ['HS384', 'sha384', 48],
+  ['HS512', 'sha512', 64],
+] as const;
+
+for (const [algorithm, hash, minBytes] of hashes) {
+  test(`${algorithm} is HMAC for secrets and inputs of any length, also past the block and the prepared room`, () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: minBytes, maxLength: 300 }),
+        fc.array(fc.integer({ min: 0, max: 9000 }), { minLength: 1, maxLength: 4 }),
+        (secret, lengths) => {
+          const keyObject = createSecretKey(secret);
+          const signer = algorithms[algorithm].signer(keyObject);
+          const verifier = algorithms[algorithm].verifier(keyObject);
+          for (const length of lengths) {
+            const input = randomBytes(length).toString('latin1');
+            const mac = createHmac(hash, secret).update(input, 'latin1').digest();
+            assert.deepEqual(signer(input), mac);
+            assert.ok(verifier(input, mac));
+            mac[0] = (mac[0] ?? 0) ^ 1;
+            assert.ok(!verifier(input, mac));
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test(`${algorithm}: lengths at the edges of block and room`, () => {
+    const secrets = [minBytes, 63, 64, 65, 127, 128, 129].filter((bytes) => bytes >= minBytes);
+    for (const secret of secrets.map((bytes) => randomBytes(bytes))) {
+      const signer = algorithms[algorithm].signer(createSecretKey(secret));
+      for (const length of [0, 1, 4095, 4096, 4097, 16_384, 1]) {
+        const input = 'x'.repeat(length);
+        assert.deepEqual(signer(input), createHmac(hash, secret).update(input).digest());
+      }
+    }
+  });
+}
+
+test('a signature stays as it was when the same key signs again', () => {
+  const key = importSecret(randomBytes(32), { algorithm: 'HS256' });
+  const sign = algorithms.HS256.signer(key.keyObject);
+  const first = sign('first');
+  const copy = Buffer.from(first);
+  sign('second');
+  assert.deepEqual(first, copy);
+  const token = signJws('first', { key });
+  signJws('second', { key });
+  assert.ok(verifyJws(token, { keys: key, algorithms: ['HS256'] }));
+});
