@@ -33,7 +33,7 @@ export interface ClaimFault {
   readonly claim: string;
 }
 
-const NONE: readonly string[] = Object.freeze([]);
+const none: readonly string[] = Object.freeze([]);
 
 /**
  * Read the claims of an access token into an `Auth`.
@@ -61,7 +61,7 @@ export function readAuth(claims: AccessClaims): Auth | ClaimFault {
 }
 
 /** One row per claim that the guard reads itself. */
-const CLAIMS: readonly {
+const claimRows: readonly {
   readonly name: string;
   readonly required: boolean;
   readonly isWell: (value: unknown) => boolean;
@@ -78,7 +78,7 @@ const CLAIMS: readonly {
 ];
 
 function findFault(claims: AccessClaims): ClaimFault | undefined {
-  for (const { name, required, isWell } of CLAIMS) {
+  for (const { name, required, isWell } of claimRows) {
     if (!Object.hasOwn(claims, name)) {
       if (required) return { kind: 'claim_fault', reason: 'claim_missing', claim: name };
     } else if (!isWell(claims[name])) {
@@ -105,9 +105,9 @@ function readText(value: unknown): string | undefined {
 }
 
 function readTexts(value: unknown): readonly string[] {
-  return areTexts(value) ? value : NONE;
+  return areTexts(value) ? value : none;
 }
 
 function readScopes(value: unknown): readonly string[] {
-  return isText(value) ? value.split(' ').filter(isText) : NONE;
+  return isText(value) ? value.split(' ').filter(isText) : none;
 }

@@ -7,7 +7,7 @@ export interface Backoff {
   reset(): void;
 }
 
-const MAX_SECONDS = 30;
+const maxSeconds = 30;
 
 /**
  * Growing pauses between failed attempts: 1, 2, 4, … 30 seconds.
@@ -20,10 +20,10 @@ export function createBackoff(now: () => number): Backoff {
   return {
     waitSeconds: () => {
       const seconds = failures === 0 ? 0 : Math.ceil((retryAtMs - now()) / 1000);
-      return seconds > 0 && seconds <= MAX_SECONDS ? seconds : 0;
+      return seconds > 0 && seconds <= maxSeconds ? seconds : 0;
     },
     fail: () => {
-      const seconds = Math.min(2 ** failures, MAX_SECONDS);
+      const seconds = Math.min(2 ** failures, maxSeconds);
       failures += 1;
       retryAtMs = now() + seconds * 1000;
       return seconds;

@@ -2,7 +2,7 @@ import type { TokenErrorCode } from '@countersign/tokens';
 
 /** What the caller is told; public and stable. */
 export type RefusalCode =
-  | 'missing_token'
+  | 'token_missing'
   | 'invalid_token'
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
@@ -44,7 +44,7 @@ export function refuseToken(reason: RefusalReason, claim?: string): Refusal {
  * @see RFC 6750 §3.1: a request without authentication information gets no error code
  */
 export function refuseMissingToken(): Refusal {
-  return build({ code: 'missing_token', reason: 'credential_missing', challenge: 'Bearer' });
+  return build({ code: 'token_missing', reason: 'credential_missing', challenge: 'Bearer' });
 }
 
 /**
@@ -83,8 +83,8 @@ export function refuseForNow(retryAfterSeconds: number): Refusal {
 }
 
 /** `title` is the status phrase, as RFC 9457 §4.2.1 asks of `about:blank`. */
-const ROWS: Readonly<Record<RefusalCode, { readonly status: 401 | 403 | 503; readonly title: string }>> = {
-  missing_token: { status: 401, title: 'Unauthorized' },
+const rows: Readonly<Record<RefusalCode, { readonly status: 401 | 403 | 503; readonly title: string }>> = {
+  token_missing: { status: 401, title: 'Unauthorized' },
   invalid_token: { status: 401, title: 'Unauthorized' },
   insufficient_scope: { status: 403, title: 'Forbidden' },
   insufficient_user_authentication: { status: 401, title: 'Unauthorized' },
@@ -100,7 +100,7 @@ interface Parts {
 }
 
 function build({ code, reason, claim, challenge, retryAfterSeconds }: Parts): Refusal {
-  const { status, title } = ROWS[code];
+  const { status, title } = rows[code];
   const headers: Record<string, string> = {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',

@@ -21,7 +21,7 @@ export interface DiscoverOptions {
   readonly dangerAllowHttp: boolean;
 }
 
-const MAX_METADATA_BYTES = 64 * 1024;
+const maxMetadataBytes = 64 * 1024;
 
 /**
  * Find where an issuer publishes its keys.
@@ -35,7 +35,7 @@ const MAX_METADATA_BYTES = 64 * 1024;
  * @param issuer  an address that passed `readIssuerUrl`
  */
 export async function discover(issuer: string, options: DiscoverOptions): Promise<Discovered> {
-  const limits = { ...options, maxBytes: MAX_METADATA_BYTES };
+  const limits = { ...options, maxBytes: maxMetadataBytes };
   let last: Discovered = failed('metadata_not_found');
   for (const url of metadataUrls(new URL(issuer))) {
     let fetched: FetchedJson;

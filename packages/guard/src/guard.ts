@@ -52,7 +52,7 @@ export interface Guard {
   close(): void;
 }
 
-const NOTICE = 'Revocation is not followed: a revoked token is accepted until it expires.';
+const revocationNotice = 'Revocation is not followed: a revoked token is accepted until it expires.';
 
 /**
  * Make a guard for the access tokens of one or several issuers.
@@ -97,7 +97,7 @@ export function createGuard(options: GuardOptions): Guard {
     },
     status: () => ({
       revocation: 'none',
-      notice: NOTICE,
+      notice: revocationNotice,
       isClosed: closing.signal.aborted,
       issuers: sources.map((source) => source.status()),
     }),

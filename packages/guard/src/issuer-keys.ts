@@ -62,7 +62,7 @@ export interface IssuerKeysOptions {
   readonly closed: AbortSignal;
 }
 
-const TIMEOUT_MS = 5_000;
+const timeoutMs = 5_000;
 
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const backoff = createBackoff(options.now);
@@ -135,7 +135,7 @@ async function fetchKeys(known: RemoteKeySet | undefined, options: IssuerKeysOpt
 }
 
 function findKeySet({ issuer, fetch, dangerAllowHttp, closed }: IssuerKeysOptions): Promise<Discovered> {
-  const signal = AbortSignal.any([closed, AbortSignal.timeout(TIMEOUT_MS)]);
+  const signal = AbortSignal.any([closed, AbortSignal.timeout(timeoutMs)]);
   return discover(issuer, { fetch, dangerAllowHttp, signal });
 }
 
@@ -143,7 +143,7 @@ function openKeySet(jwksUri: string, { algorithms, fetch, now, closed }: IssuerK
   return createRemoteKeySet(jwksUri, {
     algorithms,
     now,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
     // `discover` has judged this address already: plain http is here only where it is allowed.
     dangerAllowHttp: jwksUri.startsWith('http:'),
     fetch: (input, init) => fetch(input, { ...init, signal: joinSignals(closed, init.signal) }),

@@ -50,7 +50,7 @@ export interface GuardSettings {
   readonly dangerAllowHttp: boolean;
 }
 
-const DEFAULT_ALGORITHMS: readonly AlgorithmName[] = ['ES256', 'RS256', 'Ed25519'];
+const defaultAlgorithms: readonly AlgorithmName[] = ['ES256', 'RS256', 'Ed25519'];
 
 /**
  * Check the options that the guard itself interprets and fill in the defaults.
@@ -80,7 +80,7 @@ export function readOptions(options: GuardOptions): GuardSettings {
   };
 }
 
-const MEMBERS: ReadonlySet<string> = new Set([
+const knownMembers: ReadonlySet<string> = new Set([
   'issuer',
   'audience',
   'revocation',
@@ -93,16 +93,16 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'dangerAllowHttp',
 ]);
 
-const FUNCTIONS = ['now', 'fetch', 'onRefusal'] as const;
+const functionMembers = ['now', 'fetch', 'onRefusal'] as const;
 
 function checkMembers(options: GuardOptions): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('createGuard: options must be an object');
   }
   for (const name of Object.keys(options)) {
-    if (!MEMBERS.has(name)) throw new TypeError(`createGuard: unknown option "${name}"`);
+    if (!knownMembers.has(name)) throw new TypeError(`createGuard: unknown option "${name}"`);
   }
-  for (const name of FUNCTIONS) {
+  for (const name of functionMembers) {
     const value: unknown = options[name];
     if (value !== undefined && typeof value !== 'function') {
       throw new TypeError(`createGuard: ${name} must be a function`);
@@ -162,7 +162,7 @@ function readAlgorithms(
   algorithms: readonly AlgorithmName[] | undefined,
   keys: KeySet | undefined,
 ): readonly AlgorithmName[] {
-  if (algorithms === undefined) return DEFAULT_ALGORITHMS;
+  if (algorithms === undefined) return defaultAlgorithms;
   if (
     keys === undefined &&
     Array.isArray(algorithms) &&

@@ -5,7 +5,7 @@ export interface BearerToken {
   readonly token: string;
 }
 
-const SCHEME_LENGTH = 'bearer'.length;
+const schemeLength = 'bearer'.length;
 
 /**
  * Read the bearer token out of an `Authorization` field value.
@@ -19,11 +19,11 @@ const SCHEME_LENGTH = 'bearer'.length;
  */
 export function readAuthorization(value: string | null | undefined): BearerToken | Refusal {
   if (value === undefined || value === null) return refuseMissingToken();
-  if (value.slice(0, SCHEME_LENGTH).toLowerCase() !== 'bearer') return refuseMissingToken();
-  let start = SCHEME_LENGTH;
+  if (value.slice(0, schemeLength).toLowerCase() !== 'bearer') return refuseMissingToken();
+  let start = schemeLength;
   while (value[start] === ' ') start += 1;
   const token = value.slice(start);
-  if (start === SCHEME_LENGTH || token === '' || token.includes(' ')) {
+  if (start === schemeLength || token === '' || token.includes(' ')) {
     return refuseToken('credential_malformed');
   }
   return { kind: 'bearer', token };

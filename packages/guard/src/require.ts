@@ -61,14 +61,14 @@ function holdsAll(held: readonly string[], wanted: readonly string[]): boolean {
   return true;
 }
 
-const MEMBERS: ReadonlySet<string> = new Set(['scope', 'role', 'permission', 'maxAuthAgeSeconds']);
+const knownMembers: ReadonlySet<string> = new Set(['scope', 'role', 'permission', 'maxAuthAgeSeconds']);
 
 function checkMembers(requirements: unknown): void {
   if (typeof requirements !== 'object' || requirements === null || Array.isArray(requirements)) {
     throw new TypeError('guard: requirements must be an object such as { permission: "orders:write" }');
   }
   for (const [name, value] of Object.entries(requirements)) {
-    if (!MEMBERS.has(name)) throw new TypeError(`guard: unknown requirement "${name}"`);
+    if (!knownMembers.has(name)) throw new TypeError(`guard: unknown requirement "${name}"`);
     // A misspelt constant must not turn into "nothing required".
     if (value === undefined) throw new TypeError(`guard: requirement "${name}" is undefined`);
   }

@@ -1,4 +1,4 @@
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Whether keys may be fetched from this address.
@@ -11,5 +11,5 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
 export function isSecureUrl(url: URL, dangerAllowHttp: boolean): boolean {
   if (url.username !== '' || url.password !== '') return false;
   if (url.protocol === 'https:') return true;
-  return url.protocol === 'http:' && (dangerAllowHttp || LOOPBACK.has(url.hostname));
+  return url.protocol === 'http:' && (dangerAllowHttp || loopbackHosts.has(url.hostname));
 }

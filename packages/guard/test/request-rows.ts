@@ -10,7 +10,7 @@ export const INVALID = {
 const MISSING = {
   status: 401,
   challenge: 'Bearer',
-  body: '{"type":"about:blank","title":"Unauthorized","status":401,"code":"missing_token"}',
+  body: '{"type":"about:blank","title":"Unauthorized","status":401,"code":"token_missing"}',
 };
 const FORBIDDEN_BODY = '{"type":"about:blank","title":"Forbidden","status":403,"code":"insufficient_scope"}';
 const OLD = {
