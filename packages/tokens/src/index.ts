@@ -1,10 +1,21 @@
 export { decodeBase64url, encodeBase64url } from './base64url.ts';
+export type {
+  ContentEncryptionName,
+  EncryptionAlgorithmName,
+  KeyEncryptionName,
+  KeyManagementName,
+} from './jwe/algorithm.ts';
+export type { CurveName } from './jwe/curves.ts';
 export type { EncryptionKey } from './jwk/encryption-key.ts';
 export { exportJwk, exportPrivateJwk } from './jwk/export.ts';
-export { type GenerateKeyOptions, generateKey } from './jwk/generate.ts';
-export { type ImportJwkOptions, importJwk } from './jwk/import-jwk.ts';
-export { type ImportPemOptions, importPem } from './jwk/import-pem.ts';
-export { type ImportSecretOptions, importSecret } from './jwk/import-secret.ts';
+export { type GenerateEncryptionKeyOptions, type GenerateKeyOptions, generateKey } from './jwk/generate.ts';
+export { type ImportEncryptionJwkOptions, type ImportJwkOptions, importJwk } from './jwk/import-jwk.ts';
+export { type ImportEncryptionPemOptions, type ImportPemOptions, importPem } from './jwk/import-pem.ts';
+export {
+  type ImportEncryptionSecretOptions,
+  type ImportSecretOptions,
+  importSecret,
+} from './jwk/import-secret.ts';
 export type { Jwk, PrivateJwk } from './jwk/jwk.ts';
 export type { Key, KeyKind } from './jwk/key.ts';
 export { thumbprint } from './jwk/thumbprint.ts';

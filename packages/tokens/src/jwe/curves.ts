@@ -1,4 +1,10 @@
-import { createPublicKey, diffieHellman, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { decodeBase64url } from '../base64url.ts';
 import type { JsonObject } from '../strict-json.ts';
 
@@ -35,6 +41,12 @@ export function curveOf(keyObject: KeyObject): AgreementCurve | undefined {
   if (keyObject.asymmetricKeyType !== 'ec') return undefined;
   const namedCurve = keyObject.asymmetricKeyDetails?.namedCurve;
   return Object.values(table).find((row) => row.namedCurve !== undefined && row.namedCurve === namedCurve);
+}
+
+export function generateOn(curve: AgreementCurve): { publicKey: KeyObject; privateKey: KeyObject } {
+  return curve.namedCurve === undefined
+    ? generateKeyPairSync('x25519')
+    : generateKeyPairSync('ec', { namedCurve: curve.namedCurve });
 }
 
 /**

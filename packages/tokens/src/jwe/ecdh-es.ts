@@ -1,9 +1,9 @@
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { type JsonObject, isJsonObject } from '../strict-json.ts';
 import { unwrapAes, wrapAes } from './aes-kw.ts';
 import type { KeyEncryptionName, KeyManagement, Unwrap, Wrap } from './algorithm.ts';
 import { deriveByConcat } from './concat-kdf.ts';
-import { type AgreementCurve, agree, curveOf, readPoint } from './curves.ts';
+import { type AgreementCurve, agree, curveOf, generateOn, readPoint } from './curves.ts';
 import { findBytesMember, malformedMember } from './header-members.ts';
 
 const nothing = Buffer.alloc(0);
@@ -76,10 +76,4 @@ function requireCurve(key: KeyObject): AgreementCurve {
   const curve = curveOf(key);
   if (curve === undefined) throw new TypeError('the key is on no curve for key agreement');
   return curve;
-}
-
-function generateOn(curve: AgreementCurve): { publicKey: KeyObject; privateKey: KeyObject } {
-  return curve.namedCurve === undefined
-    ? generateKeyPairSync('x25519')
-    : generateKeyPairSync('ec', { namedCurve: curve.namedCurve });
 }

@@ -1,13 +1,21 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { algorithms, isAlgorithmName } from '../algorithms.ts';
+import type { EncryptionAlgorithmName } from '../jwe/algorithm.ts';
+import { isEncryptionAlgorithmName, keyManagements } from '../jwe/key-management.ts';
 import type { AlgorithmName } from '../jws/algorithm.ts';
 import { checkKnownOptions } from '../known-options.ts';
 import { TokenError } from '../token-error.ts';
+import { type EncryptionKey, makeEncryptionKey } from './encryption-key.ts';
 import { type Key, makeKey } from './key.ts';
 import { checkPair } from './pair.ts';
 
 export interface ImportPemOptions {
   readonly algorithm: AlgorithmName;
+  readonly keyId?: string;
+}
+
+export interface ImportEncryptionPemOptions {
+  readonly algorithm: EncryptionAlgorithmName;
   readonly keyId?: string;
 }
 
@@ -34,11 +42,21 @@ const readerByLabel: typeof table = Object.assign(Object.create(null), table);
  * @throws TokenError `key_required`, `key_invalid`, `key_type_mismatch`
  * @see RFC 7468 §3 and §10 to §13
  */
-export function importPem(pem: string, options: ImportPemOptions): Key {
+export function importPem(pem: string, options: ImportPemOptions): Key;
+export function importPem(pem: string, options: ImportEncryptionPemOptions): EncryptionKey;
+export function importPem(
+  pem: string,
+  options: ImportPemOptions | ImportEncryptionPemOptions,
+): Key | EncryptionKey {
   checkKnownOptions(options, optionNames, 'importPem');
   const { algorithm, keyId } = options;
-  if (!isAlgorithmName(algorithm)) throw new TypeError('importPem: unknown algorithm');
+  if (!isAlgorithmName(algorithm) && !isEncryptionAlgorithmName(algorithm))
+    throw new TypeError('importPem: unknown algorithm');
   if (pem === undefined || pem === null || pem === '') throw new TokenError('key_required');
+  if (isEncryptionAlgorithmName(algorithm)) {
+    if (keyManagements[algorithm].family === 'secret') throw new TokenError('key_type_mismatch');
+    return makeEncryptionKey({ algorithm, keyId, keyObject: readPem(pem) });
+  }
   if (algorithms[algorithm].isSymmetric) throw new TokenError('key_type_mismatch');
   return makeKey({ algorithm, keyId, keyObject: readPem(pem) });
 }
