@@ -182,6 +182,7 @@ export interface HashQueue {
 
 export type LimitName =
   | 'log-in by account'
+  | 'log-in by account and source'
   | 'log-in by source'
   | 'register by source'
   | 'refresh by session'

@@ -1,9 +1,11 @@
 import { canonicalEmail, canonicalUsername, isEmailLike } from '../base/canonical.ts';
 import type { House, RequestSource, Statement } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
+import { sourceKey } from '../limits/source-key.ts';
 import { hashPassword, verifyPassword } from '../proofs/password.ts';
 import { decideSecondFactor } from '../rules/second-factor-needed.ts';
 import { firstPartyClientId } from '../store/clients.ts';
+import { listSourcesOfUser } from '../store/session-list.ts';
 import { findForSignIn, rehashPassword, type SignInRow } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { commitAct } from './commit-act.ts';
@@ -23,7 +25,7 @@ export interface LogIn {
  *
  * States: limited → read → proven → factors decided → session open.
  *
- * 1. The budget of account and source is spent before the password is looked at.
+ * 1. The budgets of account and source are spent before the password is looked at.
  * 2. An unknown, a disabled and a known user cost the same work and get the same answer.
  * 3. No session without `DecidedFactors`.
  * 4. `iat` and `rvs` of the token are those of the first read, not of the time after the hash.
@@ -37,13 +39,16 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
   const [user] = await house.store.read(findForSignIn(by, firstPartyClientId));
   // One budget an account, whichever of its names is used; the same for names that nobody has.
   const account = user?.id ?? by.value;
-  house.limits.spend('log-in by account', account);
+  const atSource = `${account} ${sourceKey(source.address)}`;
+  house.limits.spend('log-in by account and source', atSource);
+  await spendOfAccount(house, account, source);
   const proof = await verifyPassword(house, user?.phc ?? undefined, input.password);
   if (proof.isDamaged) house.log.error('password-hash-damaged', { user: user?.id });
   if (user === undefined || !proof.correct || user.disabledAtMs !== null) {
     await recordFailure(house, user, source);
     throw new Refusal('invalid_credentials', { reason: explainFailure(user, proof.correct) });
   }
+  house.limits.restore('log-in by account and source', atSource);
   house.limits.restore('log-in by account', account);
   return openSession(
     house,
@@ -56,6 +61,20 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
     },
     source,
   );
+}
+
+/**
+ * Strangers who use up the budget of an account do not shut its owner out:
+ * where the account was signed in before, only the budget of that source counts.
+ */
+async function spendOfAccount(house: House, account: string, source: RequestSource): Promise<void> {
+  try {
+    house.limits.spend('log-in by account', account);
+  } catch (error) {
+    const rows = await house.store.read(listSourcesOfUser(account));
+    const here = sourceKey(source.address);
+    if (!rows.some(({ address }) => sourceKey(address) === here)) throw error;
+  }
 }
 
 function readIdentifier(identifier: string): {

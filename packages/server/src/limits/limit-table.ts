@@ -20,7 +20,10 @@ function row(burst: number, perSeconds: number, keyedBy: 'source' | 'name' = 'na
  * and a restart begins anew.
  */
 export const limitTable: LimitTable = {
-  'log-in by account': row(10, 30),
+  // Whoever guesses slows down himself …
+  'log-in by account and source': row(10, 30),
+  // … and many who guess together shut out only sources that the account was never signed in from.
+  'log-in by account': row(50, 30),
   'log-in by source': row(30, 1, 'source'),
   'register by source': row(10, 60, 'source'),
   'refresh by session': row(30, 1),

@@ -25,7 +25,7 @@ const betweenWords = /[^\p{L}\p{N}]+/gu;
 /**
  * A password may be chosen when it is long enough and not among the first that
  * an attacker tries. No composition rules: A-128.
- * Does NOT check the upper length, which is refused before hashing.
+ * Does NOT check the upper length; the work grows with its square, so the caller does (A-460).
  *
  * @throws Refusal `password_too_short`, `password_too_common`
  */
