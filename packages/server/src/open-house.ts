@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { fingerprintKeyBytes } from '@countersign/revocation';
 import type { Now } from './base/clock.ts';
-import type { Feed, House, Log, Store } from './base/house.ts';
+import type { Feed, House, Log, Policy, Store } from './base/house.ts';
 import { createSeal } from './base/seal.ts';
 import { StartRefusal } from './base/start-refusal.ts';
 import { createRefreshTokens } from './keys/refresh-tokens.ts';
@@ -41,50 +41,58 @@ const waitingHashesPerCore = 16;
 export async function openHouse(settings: Settings, { now, log }: Surroundings): Promise<OpenedHouse> {
   const store = openSqlite(settings.databaseFile);
   try {
-    const feed = await furnish(store, settings, now);
-    const seal = createSeal(settings.masterKey);
-    const keys = await createKeys({
-      store,
-      seal,
-      statements: signingKeyStatements,
-      policy: settings,
-      algorithm: settings.signingAlgorithm,
-      sharedSecret: settings.signingSecret,
-      rotationDays: settings.keyRotationDays,
-      now,
-      log,
-    });
-    const refreshTokens = await createRefreshTokens({ store, seal, statements: refreshKeyStatements, now });
-    const lowering = lowerTtlMaxLater(store, { feed, settings, log });
-    const house: House = {
-      policy: {
-        ...settings,
-        argon2: { memoryKib: settings.argon2MemoryKib, passes: settings.argon2Passes, parallelism: 1 },
-      },
-      store,
-      keys,
-      feed,
-      refreshTokens,
-      hashing: createHashQueue({
-        maxWaiting: availableParallelism() * waitingHashesPerCore,
-        now,
-      }),
-      limits: createLimits(limitTable, now),
-      now,
-      log,
-    };
-    return {
-      house,
-      async close() {
-        clearTimeout(lowering);
-        keys.close();
-        await store.close();
-      },
-    };
+    return await buildHouse(store, settings, { now, log });
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+async function buildHouse(
+  store: Store,
+  settings: Settings,
+  { now, log }: Surroundings,
+): Promise<OpenedHouse> {
+  const feed = await furnish(store, settings, now);
+  const seal = createSeal(settings.masterKey);
+  const keys = await createKeys({
+    store,
+    seal,
+    statements: signingKeyStatements,
+    policy: settings,
+    algorithm: settings.signingAlgorithm,
+    sharedSecret: settings.signingSecret,
+    rotationDays: settings.keyRotationDays,
+    now,
+    log,
+  });
+  const refreshTokens = await createRefreshTokens({ store, seal, statements: refreshKeyStatements, now });
+  const lowering = lowerTtlMaxLater(store, { feed, settings, log });
+  const hashing = createHashQueue({ maxWaiting: availableParallelism() * waitingHashesPerCore, now });
+  const limits = createLimits(limitTable, now);
+  return {
+    house: { policy: toPolicy(settings), store, keys, feed, refreshTokens, hashing, limits, now, log },
+    async close() {
+      clearTimeout(lowering);
+      keys.close();
+      await store.close();
+    },
+  };
+}
+
+/** Member by member: the settings hold secrets, which no flow needs. */
+function toPolicy(settings: Settings): Policy {
+  return {
+    issuer: settings.issuer,
+    audience: settings.audience,
+    accessTokenSeconds: settings.accessTokenSeconds,
+    sessionIdleSeconds: settings.sessionIdleSeconds,
+    sessionMaxSeconds: settings.sessionMaxSeconds,
+    recentSignInSeconds: settings.recentSignInSeconds,
+    registration: settings.registration,
+    defaultRole: settings.defaultRole,
+    argon2: { memoryKib: settings.argon2MemoryKib, passes: settings.argon2Passes, parallelism: 1 },
+  };
 }
 
 /** What every database holds before anything else is asked of it. */

@@ -6,11 +6,12 @@ import { publishEvents } from '../store/revocations.ts';
 import {
   endPresentedSession,
   findSessionByRefreshId,
+  type NewSession,
   openSession as insertSession,
 } from '../store/sessions.ts';
 import type { SignInRow } from '../store/users.ts';
-import { beginAct } from './begin-act.ts';
-import { commitAct, refusedAs } from './commit-act.ts';
+import { type BegunAct, beginAct } from './begin-act.ts';
+import { commitAct, refusedAs, type Step } from './commit-act.ts';
 import { answerSignedIn, type SignedIn } from './signed-in.ts';
 
 export interface Opening {
@@ -36,55 +37,64 @@ export interface Opening {
 export async function openSession(house: House, opening: Opening, source: RequestSource): Promise<SignedIn> {
   const { user, readAtMs } = opening;
   const act = beginAct(house, user.id, source);
-  const sessionId = randomId();
-  const refreshId = randomId();
-  const authTimeSeconds = Math.floor(readAtMs / 1000);
-  const expiresAtMs = readAtMs + house.policy.sessionMaxSeconds * 1000;
-  const version = house.refreshTokens.currentVersion;
+  const session = describeSession(house, opening, source);
+  const { id: sessionId, refreshId, authTimeSeconds, amr, expiresAtMs, successorVersion: version } = session;
   const presented = await findPresented(house, opening.presentedRefreshToken);
-  const session = insertSession({
-    id: sessionId,
-    refreshId,
+  await commitAct(house, [
+    act.record('log-in.succeeded', { subject: user.id, sessionId }),
+    refusedAs(insertSession(session), 'invalid_credentials'),
+    ...(opening.together ?? []),
+    ...(presented === undefined ? [] : endPresented(house, act, presented)),
+  ]);
+  return answerSignedIn(
+    house,
+    { ...user, userId: user.id, sessionId, authTimeSeconds, amr, expiresAtMs, readAtMs },
+    { refreshId, counter: 0, version },
+  );
+}
+
+function describeSession(
+  house: House,
+  { user, factors, readAtMs }: Opening,
+  source: RequestSource,
+): NewSession {
+  return {
+    id: randomId(),
+    refreshId: randomId(),
     userId: user.id,
     userGeneration: user.generation,
     clientId: firstPartyClientId,
     clientGeneration: user.clientGeneration,
-    successorVersion: version,
+    successorVersion: house.refreshTokens.currentVersion,
     overlapSeconds: 0,
-    authTimeSeconds,
-    amr: opening.factors.amr,
+    authTimeSeconds: Math.floor(readAtMs / 1000),
+    amr: factors.amr,
     address: source.address,
     userAgent: source.userAgent,
     createdAtMs: readAtMs,
-    expiresAtMs,
-  });
-  await commitAct(house, [
-    act.record('log-in.succeeded', { subject: user.id, sessionId }),
-    refusedAs(session, 'invalid_credentials'),
-    ...(opening.together ?? []),
-    ...(presented === undefined
-      ? []
-      : [
-          act.record('session.ended', { subject: presented.userId, sessionId: presented.sessionId }),
-          endPresentedSession(presented.sessionId, act.atMs),
-          ...publishEvents(house.feed, act, [
-            { scope: 'session', subject: presented.sessionId, reason: 'another sign-in' },
-          ]),
-        ]),
-  ]);
-  return answerSignedIn(
-    house,
-    { ...user, userId: user.id, sessionId, authTimeSeconds, amr: opening.factors.amr, expiresAtMs, readAtMs },
-    { refreshId, counter: 0, version },
-  );
+    expiresAtMs: readAtMs + house.policy.sessionMaxSeconds * 1000,
+  };
+}
+
+interface PresentedSession {
+  readonly sessionId: string;
+  readonly userId: string;
 }
 
 async function findPresented(
   house: House,
   refreshToken: string | undefined,
-): Promise<{ readonly sessionId: string; readonly userId: string } | undefined> {
+): Promise<PresentedSession | undefined> {
   const token = refreshToken === undefined ? undefined : house.refreshTokens.read(refreshToken);
   if (token === undefined) return undefined;
   const [session] = await house.store.read(findSessionByRefreshId(token.refreshId));
   return session?.revokedAtMs === null ? session : undefined;
+}
+
+function endPresented(house: House, act: BegunAct, { sessionId, userId }: PresentedSession): readonly Step[] {
+  return [
+    act.record('session.ended', { subject: userId, sessionId }),
+    endPresentedSession(sessionId, act.atMs),
+    ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason: 'another sign-in' }]),
+  ];
 }
