@@ -101,7 +101,7 @@ export const signInScenarios: Scenarios = {
         json: { identifier: user.email, password, refresh_token: user.refreshToken },
       }),
       status: 200,
-      audit: ['log-in.succeeded'],
+      audit: ['log-in.succeeded', 'session.ended'],
     },
     {
       name: 'a wrong password is refused',
