@@ -25,10 +25,8 @@ const newestWeight = 0.1;
  */
 export function createHashQueue(options: HashQueueOptions): HashQueue {
   const { concurrency = defaultConcurrency(), maxWaiting } = options;
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1)
-    throw new TypeError('concurrency is a number from 1');
-  if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0)
-    throw new TypeError('maxWaiting is a number from 0');
+  checkWhole('concurrency', concurrency, 1);
+  checkWhole('maxWaiting', maxWaiting, 0);
   const waiting: (() => void)[] = [];
   let running = 0;
   let averageMs = firstGuessMs;
@@ -66,6 +64,10 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
       return waiting.length;
     },
   };
+}
+
+function checkWhole(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) throw new TypeError(`${name} is a number from ${least}`);
 }
 
 function defaultConcurrency(): number {

@@ -26,6 +26,7 @@ export function listUnsafe(
 ): readonly UnsafeSetting[] {
   return [
     ...listUnsafeTransport(settings),
+    ...listUnsafeReach(settings),
     ...listUnsafeTls(settings, nowMs),
     ...listExposedFiles(settings, files),
     ...listWeakHashing(settings),
@@ -61,6 +62,13 @@ function listUnsafeTransport(settings: Settings): UnsafeSetting[] {
       because: 'RFC 6749 §1.6 and §3.2: TLS is required wherever credentials pass',
     });
   }
+  return found;
+}
+
+/** Who can get at the server, and from which pages. */
+function listUnsafeReach(settings: Settings): UnsafeSetting[] {
+  const found: UnsafeSetting[] = [];
+  const isProduction = settings.mode === 'production';
   if (!isProduction && !isLoopback(settings.host)) {
     found.push({
       name: 'host',
