@@ -4,7 +4,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
@@ -62,29 +62,48 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   if (!('closeIdleConnections' in server)) throw new TypeError('not a server of node:http or node:https');
   server.maxConnections = maxConnections;
   answerUnreadable(server, options.app);
-  const endKeepAlive = prepareLastAnswers(server);
+  const connections = followConnections(server);
   await start(server, options);
   return {
     port: portOf(server.address()),
     async close(withinMs) {
-      endKeepAlive();
-      await close(server, withinMs);
+      connections.endKeepAlive();
+      await takeWaiting(server);
+      await close(server, connections, withinMs);
     },
   };
 }
 
-/** @returns what makes every answer from now on the last one of its connection */
-function prepareLastAnswers(server: Pick<Server, 'prependListener'>): () => void {
+interface Connections {
+  /** From now on every answer is the last one of its connection. */
+  endKeepAlive(): void;
+  /** Also those that never sent a request: to node:http they are waiting for their first. */
+  closeIdle(): void;
+}
+
+function followConnections(server: Server | HttpsServer): Connections {
   const open = new Set<ServerResponse>();
+  const silent = new Set<Duplex>();
   let isEnding = false;
-  server.prependListener('request', (_request, response) => {
+  server.on(server instanceof HttpsServer ? 'secureConnection' : 'connection', (socket: Duplex) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.prependListener('request', (request, response) => {
+    silent.delete(request.socket);
     if (isEnding) response.shouldKeepAlive = false;
     open.add(response);
     response.once('close', () => open.delete(response));
   });
-  return () => {
-    isEnding = true;
-    for (const response of open) response.shouldKeepAlive = false;
+  return {
+    endKeepAlive() {
+      isEnding = true;
+      for (const response of open) response.shouldKeepAlive = false;
+    },
+    closeIdle() {
+      server.closeIdleConnections();
+      for (const socket of silent) socket.destroy();
+    },
   };
 }
 
@@ -114,8 +133,11 @@ function start(
   return promise;
 }
 
-async function close(server: Server | HttpsServer, withinMs: number): Promise<void> {
-  await takeWaiting(server);
+async function close(
+  server: Server | HttpsServer,
+  connections: Connections,
+  withinMs: number,
+): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   // The close of node:http would reset connections whose request was sent but not read yet.
   NetServer.prototype.close.call(server, () => resolve());
@@ -123,8 +145,8 @@ async function close(server: Server | HttpsServer, withinMs: number): Promise<vo
   let closeIdle: NodeJS.Timeout | undefined;
   const wait = setTimeout(
     () => {
-      server.closeIdleConnections();
-      closeIdle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
+      connections.closeIdle();
+      closeIdle = setInterval(connections.closeIdle, closeIdleEveryMs);
     },
     Math.min(lastRequestMs, withinMs),
   );

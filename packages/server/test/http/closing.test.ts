@@ -46,3 +46,16 @@ test('A-454: a connection that the server has not yet taken is answered while it
   }
   await closed;
 });
+
+test('A-454: a connection that never sends anything does not hold the server up', {
+  timeout: 20_000,
+}, async (t) => {
+  const server = await openTestHouse(t, { settings: { shutdownSeconds: 600 } });
+  const { port } = await server.listen();
+  const silent = await openConnection(t, port);
+  const busy = await openConnection(t, port);
+  busy.write(request);
+  await once(busy, 'data');
+  await server.close();
+  assert.equal(await readToEnd(silent), '');
+});
