@@ -1,5 +1,5 @@
 import type { Caller, House } from '../base/house.ts';
-import { listLiveSessions, type SessionListRow } from '../store/sessions.ts';
+import { listLiveSessions, type SessionListRow } from '../store/session-list.ts';
 
 /** A device on which the user is signed in. */
 export interface SessionSummary extends SessionListRow {

@@ -180,23 +180,3 @@ export function findLiveSession(sessionId: string, userId: string, nowMs: number
       AND s.user_generation = u.generation AND u.disabled_at_ms IS NULL
       AND s.client_generation = c.generation AND c.disabled_at_ms IS NULL`;
 }
-
-export interface SessionListRow {
-  readonly id: string;
-  readonly clientId: string;
-  readonly address: string;
-  readonly userAgent: string | null;
-  readonly createdAtMs: number;
-  readonly lastUsedAtMs: number;
-  readonly expiresAtMs: number;
-}
-
-/** Sessions that could still be refreshed, the last used first. */
-export function listLiveSessions(userId: string, nowMs: number, idleMs: number): Statement<SessionListRow> {
-  return sql<SessionListRow>`SELECT s.id, client_id AS "clientId", address, user_agent AS "userAgent",
-      s.created_at_ms AS "createdAtMs", rotated_at_ms AS "lastUsedAtMs", expires_at_ms AS "expiresAtMs"
-    FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE user_id = ${userId} AND revoked_at_ms IS NULL AND expires_at_ms > ${nowMs}
-      AND rotated_at_ms > ${nowMs - idleMs} AND user_generation = u.generation
-    ORDER BY rotated_at_ms DESC, s.id LIMIT 200`;
-}
