@@ -8,7 +8,8 @@ import { readMachineClient } from '../../../src/flows/admin/machine-client.ts';
 import { rotateClientSecret } from '../../../src/flows/admin/rotate-client-secret.ts';
 import { issueClientToken } from '../../../src/flows/issue-client-token.ts';
 import { findClient } from '../../../src/store/clients.ts';
-import { commandLine, openAdminHouse, readActions, readEvents, refusal, source } from './open-admin-house.ts';
+import { commandLine, openAdminHouse, readEvents, refusal } from './open-admin-house.ts';
+import { readActions, source } from '../test-house.ts';
 
 const actor = commandLine;
 const reporter = { actor, name: 'Reporter', scopes: ['orders:read', 'revocations:read'] };

@@ -24,11 +24,10 @@ import {
   commandLine,
   openAdminHouse,
   password,
-  readActions,
   refusal,
   signIn,
-  source,
 } from './open-admin-house.ts';
+import { readActions, source } from '../test-house.ts';
 
 const notGrantable = refusal('role_not_grantable');
 

@@ -10,14 +10,13 @@ import { sql } from '../../../src/store/sql.ts';
 import {
   actorFor,
   addAccount,
-  callerOf,
   commandLine,
   openAdminHouse,
   password,
   refusal,
   signIn,
-  source,
 } from './open-admin-house.ts';
+import { callerOf, source } from '../test-house.ts';
 
 const lastAdministrator = refusal('last_administrator');
 

@@ -12,15 +12,8 @@ import { listUserSessions } from '../../../src/flows/admin/list-user-sessions.ts
 import { listUsers } from '../../../src/flows/admin/list-users.ts';
 import type { Page, PageRequest } from '../../../src/flows/admin/page.ts';
 import { sql } from '../../../src/store/sql.ts';
-import {
-  addAccount,
-  commandLine,
-  openAdminHouse,
-  password,
-  refusal,
-  signIn,
-  source,
-} from './open-admin-house.ts';
+import { addAccount, commandLine, openAdminHouse, password, refusal, signIn } from './open-admin-house.ts';
+import { source } from '../test-house.ts';
 
 const actor = commandLine;
 

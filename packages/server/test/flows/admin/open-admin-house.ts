@@ -1,21 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Actor } from '../../../src/base/actor.ts';
 import { toEpochSeconds } from '../../../src/base/clock.ts';
-import type { Caller, House, RequestSource } from '../../../src/base/house.ts';
+import type { Caller, House } from '../../../src/base/house.ts';
 import type { Account } from '../../../src/flows/admin/account.ts';
 import { createRole } from '../../../src/flows/admin/create-role.ts';
 import { createUser } from '../../../src/flows/admin/create-user.ts';
-import { findCaller } from '../../../src/flows/find-caller.ts';
 import { logIn } from '../../../src/flows/log-in.ts';
 import type { SignedIn } from '../../../src/flows/signed-in.ts';
-import { openHouse } from '../../../src/open-house.ts';
-import { settingsOf } from '../../../src/settings/load-settings.ts';
 import { sql } from '../../../src/store/sql.ts';
+import type { TestServerOptions } from '../../../src/testing.ts';
+import { openTestHouse, source } from '../test-house.ts';
 
-export const source: RequestSource = { requestId: 'r1', address: '192.0.2.7', userAgent: 'test' };
 export const password = 'a lantern in the harbour';
 export const commandLine: Actor = { kind: 'command-line' };
 
@@ -25,38 +21,13 @@ export interface AdminHouse {
   readonly clock: { advanceMs(ms: number): void };
 }
 
-/** A house with a database of its own, no door, and a clock that stands. */
+/** A house with a database of its own, and a clock that stands. */
 export async function openAdminHouse(
   t: TestContext,
-  settings: Parameters<typeof settingsOf>[0] = {},
+  settings: TestServerOptions['settings'] = {},
 ): Promise<AdminHouse> {
-  const directory = mkdtempSync(join(tmpdir(), 'countersign-admin-'));
-  let nowMs = Date.UTC(2026, 0, 1);
-  const completed = settingsOf(
-    {
-      mode: 'development',
-      issuer: 'http://localhost:4000',
-      argon2MemoryKib: 64,
-      argon2Passes: 1,
-      ...settings,
-    },
-    { directory, nowMs },
-  );
-  const silent = { info() {}, warn() {}, error() {} };
-  const opened = await openHouse(completed, { now: () => nowMs, log: silent });
-  t.after(async () => {
-    await opened.close();
-    rmSync(directory, { recursive: true });
-  });
-  return {
-    house: opened.house,
-    databaseFile: completed.databaseFile,
-    clock: {
-      advanceMs(ms) {
-        nowMs += ms;
-      },
-    },
-  };
+  const { house, clock, directory } = await openTestHouse(t, { settings });
+  return { house, clock, databaseFile: join(directory, 'data', 'countersign.db') };
 }
 
 let made = 0;
@@ -103,16 +74,6 @@ export function signIn(house: House, identifier: string): Promise<SignedIn> {
   return logIn(house, { identifier, password }, source);
 }
 
-/** Rejects when the session has ended. */
-export function callerOf(house: House, { user, sessionId }: SignedIn): Promise<Caller> {
-  return findCaller(house, {
-    subject: user.id,
-    sessionId,
-    clientId: 'first-party',
-    authTime: toEpochSeconds(house.now()),
-  });
-}
-
 export interface RecordedEvent {
   readonly scope: string;
   readonly subject: string;
@@ -123,11 +84,6 @@ export async function readEvents(house: House): Promise<RecordedEvent[]> {
     sql<RecordedEvent>`SELECT scope, subject FROM revocations ORDER BY seq`,
   );
   return rows.map(({ scope, subject }) => ({ scope, subject }));
-}
-
-export async function readActions(house: House): Promise<string[]> {
-  const rows = await house.store.read(sql<{ action: string }>`SELECT action FROM audit ORDER BY seq`);
-  return rows.map(({ action }) => action);
 }
 
 /** How many rows of a table name this user. */

@@ -23,16 +23,14 @@ import { sql } from '../../../src/store/sql.ts';
 import {
   addAccount,
   addActor,
-  callerOf,
   commandLine,
   openAdminHouse,
   password,
-  readActions,
   readEvents,
   refusal,
   signIn,
-  source,
 } from './open-admin-house.ts';
+import { callerOf, readActions, source } from '../test-house.ts';
 
 test('A-407, A-410: each act leaves one row that names actor and subject, and no secret', async (t) => {
   const { house } = await openAdminHouse(t);

@@ -12,16 +12,14 @@ import { firstRows } from '../../../src/store/first-rows.ts';
 import { insertUserRole } from '../../../src/store/users.ts';
 import {
   addAccount,
-  callerOf,
   commandLine,
   openAdminHouse,
   password,
-  readActions,
   readEvents,
   refusal,
   signIn,
-  source,
 } from './open-admin-house.ts';
+import { callerOf, readActions, source } from '../test-house.ts';
 
 const actor = commandLine;
 const clerk = { actor, name: 'clerk', description: 'Sells', permissions: ['orders:read'] };

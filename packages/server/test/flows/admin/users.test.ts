@@ -14,17 +14,15 @@ import { sql } from '../../../src/store/sql.ts';
 import {
   addAccount,
   addActor,
-  callerOf,
   commandLine,
   countRows,
   openAdminHouse,
   password,
-  readActions,
   readEvents,
   refusal,
   signIn,
-  source,
 } from './open-admin-house.ts';
+import { callerOf, readActions, source } from '../test-house.ts';
 
 const bob = { actor: commandLine, email: 'bob@example.com', password, username: 'bob' };
 
