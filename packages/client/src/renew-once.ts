@@ -53,20 +53,20 @@ async function renew(core: Core, wish: RenewalWish): Promise<SessionRecord | und
   if (renewed !== 'refused') return await advance(core, renewed);
   const other = await catchUp(core);
   if (other !== undefined && isReplaced(present, other)) return await renewOther(core, other);
-  await core.keeper.remove();
-  core.state.release('refused');
-  core.channel.post({ type: 'ended', ...(present.sid === undefined ? {} : { sid: present.sid }) });
-  return undefined;
+  return await giveUp(core, present);
 }
 
 /** Another tab signed in while this one asked with the session that this ended: not a sign-out. Once, never in a loop. */
 async function renewOther(core: Core, other: SessionRecord): Promise<SessionRecord | undefined> {
   if (isGoodEnough(core, other, {})) return other;
   const renewed = await refresh(core, other);
-  if (renewed !== 'refused') return await advance(core, renewed);
+  return renewed === 'refused' ? await giveUp(core, other) : await advance(core, renewed);
+}
+
+async function giveUp(core: Core, refused: SessionRecord): Promise<undefined> {
   await core.keeper.remove();
   core.state.release('refused');
-  return undefined;
+  core.channel.post({ type: 'ended', ...(refused.sid === undefined ? {} : { sid: refused.sid }) });
 }
 
 async function refresh(core: Core, present: SessionRecord): Promise<SessionRecord | 'refused'> {

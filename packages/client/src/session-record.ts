@@ -1,5 +1,5 @@
 import { fromBase64url } from './base64url.ts';
-import { isUser } from './read-answer.ts';
+import { isUser, readMembers } from './read-answer.ts';
 import type { User } from './wire.ts';
 
 /** One session as a client knows it; stored as one value, so that token and secret never part. */
@@ -31,8 +31,7 @@ export function readSessionRecord(text: string | undefined): SessionRecord | und
 
 /** The record inside an untrusted value: known members of the right type, the rest dropped. */
 export function pickRecord(value: unknown): SessionRecord | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const found = new Map<string, unknown>(Object.entries(value));
+  const found = readMembers(value);
   const secret = found.get('secret');
   if (typeof secret !== 'string') return undefined;
   const refreshToken = found.get('refreshToken');

@@ -1,6 +1,6 @@
 import { toBase64url } from '../base64url.ts';
-import { holdTab } from '../hold-tab.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { holdTab } from './hold-tab.ts';
 import type { ValueStorage } from './storage.ts';
 
 /**

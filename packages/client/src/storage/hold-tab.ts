@@ -1,4 +1,4 @@
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** How long a page that was just reloaded may take to let go of its lock. */
 const farewellMs = 1000;
