@@ -16,6 +16,7 @@ export const tokenErrors = {
   key_unknown: 'no key for this kid and algorithm',
   key_set_invalid: 'the key set is refused as a whole',
   key_set_unavailable: 'the key set could not be fetched',
+  decryption_failed: 'the content does not decrypt with this key',
   signature_invalid: 'the signature does not verify',
   claims_invalid: 'the payload is not a strict JSON object',
   claim_missing: 'a required claim is missing',

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { JsonObject } from '../strict-json.ts';
+import type { JsonObject, JsonValue } from '../strict-json.ts';
 
 /** Values of `enc` (RFC 7518 §5.1). */
 export type ContentEncryptionName =
@@ -72,9 +72,14 @@ export interface WrappedKey {
   readonly members: JsonObject;
 }
 
+/** A header whose members are looked up by name. */
+export interface HeaderMembers {
+  readonly [member: string]: JsonValue | undefined;
+}
+
 export interface UnwrapRequest {
   readonly encryption: ContentEncryption;
-  readonly header: JsonObject;
+  readonly header: HeaderMembers;
   readonly encryptedKey: Buffer;
 }
 

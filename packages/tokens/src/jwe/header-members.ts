@@ -1,20 +1,20 @@
 import { decodeBase64url } from '../base64url.ts';
-import type { JsonObject } from '../strict-json.ts';
 import { TokenError } from '../token-error.ts';
+import type { HeaderMembers } from './algorithm.ts';
 
 /**
  * Bytes of a header member in canonical base64url.
  *
  * @throws TokenError `malformed`
  */
-export function readBytesMember(header: JsonObject, name: string): Buffer {
+export function readBytesMember(header: HeaderMembers, name: string): Buffer {
   const bytes = findBytesMember(header, name);
   if (bytes === undefined) throw malformedMember(name);
   return bytes;
 }
 
 /** The same for a member that may be absent. */
-export function findBytesMember(header: JsonObject, name: string): Buffer | undefined {
+export function findBytesMember(header: HeaderMembers, name: string): Buffer | undefined {
   if (!Object.hasOwn(header, name)) return undefined;
   const value = header[name];
   if (typeof value !== 'string') throw malformedMember(name);
