@@ -27,6 +27,8 @@ export interface OpenedHouse {
 export interface Surroundings {
   readonly now: Now;
   readonly log: Log;
+  /** A command beside a server, which may have other settings: see `KeysParts.isGuest`. */
+  readonly isGuest?: boolean | undefined;
 }
 
 /** Hashes that may wait before a log-in is refused: about a second of work. */
@@ -38,10 +40,10 @@ const waitingHashesPerCore = 16;
  *
  * @throws StartRefusal when the database, the master key or a setting does not fit
  */
-export async function openHouse(settings: Settings, { now, log }: Surroundings): Promise<OpenedHouse> {
+export async function openHouse(settings: Settings, surroundings: Surroundings): Promise<OpenedHouse> {
   const store = openSqlite(settings.databaseFile);
   try {
-    return await buildHouse(store, settings, { now, log });
+    return await buildHouse(store, settings, surroundings);
   } catch (error) {
     await store.close();
     throw error;
@@ -51,7 +53,7 @@ export async function openHouse(settings: Settings, { now, log }: Surroundings):
 async function buildHouse(
   store: Store,
   settings: Settings,
-  { now, log }: Surroundings,
+  { now, log, isGuest }: Surroundings,
 ): Promise<OpenedHouse> {
   const feed = await furnish(store, settings, now);
   const seal = createSeal(settings.masterKey);
@@ -63,6 +65,7 @@ async function buildHouse(
     algorithm: settings.signingAlgorithm,
     sharedSecret: settings.signingSecret,
     rotationDays: settings.keyRotationDays,
+    isGuest,
     now,
     log,
   });

@@ -23,7 +23,7 @@ export async function withHouse<Result>(
   // Standard output belongs to the result.
   const sink = terminal.openLogSink('errors');
   const log = createLog({ level: 'error', now: terminal.now, sink });
-  const opened = await openHouse(settings, { log, now: terminal.now });
+  const opened = await openHouse(settings, { log, now: terminal.now, isGuest: true });
   try {
     return await work(opened.house, { requestId: randomId(), address: 'command line', userAgent: undefined });
   } finally {

@@ -57,6 +57,11 @@ export interface KeysParts {
   readonly sharedSecret?: Secret<Uint8Array> | undefined;
   /** Days between hand-overs. */
   readonly rotationDays: number;
+  /**
+   * Keys that are there stay as they are, with their algorithm and schedule: for
+   * a command beside a server, whose settings it may not have been given.
+   */
+  readonly isGuest?: boolean | undefined;
   readonly now: Now;
   readonly log: Log;
   /** Default: a timer that does not keep the process alive. */
@@ -83,9 +88,11 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
     return createSharedSecretKeys(sharedSecret, policy, log);
   }
   const timing = timingOf(parts.rotationDays, policy.accessTokenSeconds);
-  const room: Room = { ...parts, algorithm, timing, view: createKeyView(parts) };
-  await room.view.load();
-  await settle(room, planAtStart);
+  const view = createKeyView(parts);
+  await view.load();
+  const known = parts.isGuest === true ? findAlgorithm(view) : undefined;
+  const room: Room = { ...parts, algorithm: known ?? algorithm, timing, view };
+  await settle(room, parts.isGuest === true ? planIfNew : planAtStart);
 
   let isClosed = false;
   let lastReload: Promise<void> = Promise.resolve();
@@ -100,7 +107,7 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
   }, reloadEveryMs);
 
   return {
-    algorithm,
+    algorithm: room.algorithm,
     keySet: room.view.keySet,
     issueAccessToken: (claims) => signAccessToken(claims, policy, room.view.signer(), log),
     publicJwks: () => room.view.publicJwks(),
@@ -152,6 +159,18 @@ async function settle(room: Room, plan: (room: Room, nowMs: number) => Draft | u
     await room.view.load();
   }
   throw new Error('the signing keys could not be brought up to date');
+}
+
+const pairAlgorithms = ['ES256', 'RS256', 'Ed25519'] as const;
+
+/** That of the key after which none is scheduled. */
+function findAlgorithm(view: KeyView): Room['algorithm'] | undefined {
+  const last = findLast(view.rows());
+  return pairAlgorithms.find((name) => name === last?.algorithm);
+}
+
+function planIfNew(room: Room, nowMs: number): Draft | undefined {
+  return room.view.rows().length === 0 ? draftFirst(room, nowMs) : undefined;
 }
 
 function planAtStart(room: Room, nowMs: number): Draft | undefined {
