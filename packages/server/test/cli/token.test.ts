@@ -12,6 +12,7 @@ import {
   signJwt,
 } from '@countersign/tokens';
 import fc from 'fast-check';
+import { algorithmNames } from '../../../tokens/src/algorithms.ts';
 import { makeFolder } from '../settings/settings-folder.ts';
 import { nowMs, run } from './recorded-terminal.ts';
 
@@ -196,6 +197,15 @@ test('token verify takes a shared secret from a file', async (context) => {
   const asText = ['token', 'verify', text, '--issuer', issuer, '--secret-file', 'secret.txt'];
   assert.equal((await run(asText, options)).exitCode, 2);
   assert.equal((await run([...asText, '--secret-encoding', 'text'], options)).exitCode, 0);
+});
+
+test('token verify knows every signature by a published key', async (context) => {
+  for (const algorithm of algorithmNames.filter((name) => !name.startsWith('HS'))) {
+    const key = generateKey(algorithm);
+    const directory = makeFolder(context, { 'jwks.json': JSON.stringify({ keys: [exportJwk(key)] }) });
+    const { exitCode } = await run(['token', 'verify', makeToken(key), ...expected], { directory, now });
+    assert.equal(exitCode, 0, algorithm);
+  }
 });
 
 test('token verify takes a single key, and a private one for its public half', async (context) => {

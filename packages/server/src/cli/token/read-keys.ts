@@ -18,16 +18,23 @@ export interface VerifyingKeys {
   readonly algorithms: readonly AlgorithmName[];
 }
 
+/** A secret is never published, so HS algorithms are not here. */
 const published: readonly AlgorithmName[] = [
   'ES256',
   'ES384',
   'ES512',
+  'ES256K',
   'RS256',
   'RS384',
   'RS512',
   'PS256',
+  'PS384',
+  'PS512',
   'Ed25519',
   'EdDSA',
+  'ML-DSA-44',
+  'ML-DSA-65',
+  'ML-DSA-87',
 ];
 
 /**
@@ -85,6 +92,7 @@ const byCurve: Readonly<Record<string, AlgorithmName>> = {
   'P-256': 'ES256',
   'P-384': 'ES384',
   'P-521': 'ES512',
+  secp256k1: 'ES256K',
   Ed25519: 'Ed25519',
 };
 
