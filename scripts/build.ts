@@ -1,7 +1,8 @@
 /**
  * `npm run build`: what is published, into each package's `dist`.
  *
- * Libraries are `tsc` output, file by file. The server is bundled with its
+ * Libraries for servers become one module each, the client stays `tsc` output,
+ * file by file, for bundlers of pages. The server is bundled with its
  * dependencies into a few files, because that starts in half the time, and
  * gets only those declarations that its two entry points reach.
  */
@@ -9,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleLibrary } from './bundle-library.ts';
 import { bundleServer } from './bundle-server.ts';
 import { pruneDeclarations, rewriteDeclarations } from './declarations.ts';
 
@@ -16,12 +18,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Each after those that it imports. */
 const packages = ['tokens', 'revocation', 'guard', 'client', 'server'];
+const oneModule = ['tokens', 'revocation', 'guard'];
 
 for (const name of packages) {
   const folder = join(root, 'packages', name);
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
   compile(folder);
   rewriteDeclarations(join(folder, 'dist'));
+  if (oneModule.includes(name)) await bundleLibrary(folder);
 }
 const server = join(root, 'packages', 'server');
 await bundleServer(server);
