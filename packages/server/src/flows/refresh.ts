@@ -85,7 +85,7 @@ async function spend(house: House, attempt: Attempt): Promise<SignedIn | undefin
     }),
   ]);
   const row = outcome.kind === 'committed' ? outcome.results[0].rows[0] : undefined;
-  return row === undefined ? undefined : answer(house, token.refreshId, row, readAtMs);
+  return row === undefined ? undefined : answer(house, row, { refreshId: token.refreshId, readAtMs });
 }
 
 type Decided =
@@ -117,10 +117,14 @@ async function decide(house: House, attempt: Attempt): Promise<Decided> {
   } else if (decision.audited) {
     await recordReplay(house, found);
   }
-  return { kind: 'answer', signedIn: answer(house, token.refreshId, row, readAtMs) };
+  return { kind: 'answer', signedIn: answer(house, row, { refreshId: token.refreshId, readAtMs }) };
 }
 
-function answer(house: House, refreshId: string, row: SessionTokenRow, readAtMs: number): SignedIn {
+function answer(
+  house: House,
+  row: SessionTokenRow,
+  { refreshId, readAtMs }: { readonly refreshId: string; readonly readAtMs: number },
+): SignedIn {
   return answerSignedIn(
     house,
     { ...row, amr: row.amr.split(' '), readAtMs },

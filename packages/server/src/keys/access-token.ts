@@ -19,7 +19,11 @@ const maxBytes = 4096;
  * @throws Error when the token is above 4 kB
  * @see RFC 9068 §2.1 and §2.2
  */
-export function signAccessToken(claims: AccessTokenClaims, form: TokenForm, key: Key, log: Log): string {
+export function signAccessToken(
+  claims: AccessTokenClaims,
+  key: Key,
+  { form, log }: { readonly form: TokenForm; readonly log: Log },
+): string {
   const { sub, client_id, iat, rvs, sid, ...others } = claims;
   const token = signJwt(
     {

@@ -15,7 +15,7 @@ export function createSharedSecretKeys(secret: Secret<Uint8Array>, form: TokenFo
   return {
     algorithm: 'HS256',
     keySet: createKeySet([key]),
-    issueAccessToken: (claims) => signAccessToken(claims, form, key, log),
+    issueAccessToken: (claims) => signAccessToken(claims, key, { form, log }),
     publicJwks: () => ({ keys: [] }),
     list: () => [],
     planRotation: () => ({ kind: 'shared-secret' }),

@@ -109,7 +109,7 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
   return {
     algorithm: room.algorithm,
     keySet: room.view.keySet,
-    issueAccessToken: (claims) => signAccessToken(claims, policy, room.view.signer(), log),
+    issueAccessToken: (claims) => signAccessToken(claims, room.view.signer(), { form: policy, log }),
     publicJwks: () => room.view.publicJwks(),
     list: () => room.view.list(),
     planRotation: () => planRotation(room, now()),

@@ -23,6 +23,12 @@ export interface UserChange {
   readonly roles?: readonly string[] | undefined;
 }
 
+interface ChangeUser {
+  readonly actor: Actor;
+  readonly userId: string;
+  readonly change: UserChange;
+}
+
 /** What one part of a change does: its audit row, its statements, the event that makes it count at once. */
 interface Part {
   readonly conditions: readonly Step[];
@@ -44,15 +50,11 @@ interface Part {
  *   `role_not_grantable`, `last_administrator`, `conflict`; for another address
  *   `insufficient_user_authentication`
  */
-export async function changeUser(
-  house: House,
-  input: { readonly actor: Actor; readonly userId: string; readonly change: UserChange },
-  source: RequestSource,
-): Promise<Account> {
+export async function changeUser(house: House, input: ChangeUser, source: RequestSource): Promise<Account> {
   const { actor, userId } = input;
   const before = await readAccount(house, userId);
   const parts = [
-    ...partOfNames(house, actor, before, input.change),
+    ...partOfNames(house, before, input),
     ...partOfRoles(actor, before, input.change.roles),
     ...partOfDisabling(before, input.change.disabled),
   ];
@@ -75,7 +77,7 @@ function strongestEvent(parts: readonly Part[]): RevocationEvent[] {
   return strongest === undefined ? [] : [strongest];
 }
 
-function partOfNames(house: House, actor: Actor, before: Account, change: UserChange): Part[] {
+function partOfNames(house: House, before: Account, { actor, change }: ChangeUser): Part[] {
   const changes = readChangedNames(before, change);
   const fields = Object.keys(changes);
   if (fields.length === 0) return [];
