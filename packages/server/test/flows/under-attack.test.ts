@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type TestContext } from 'node:test';
 import type { House } from '../../src/base/house.ts';
+import { checkRecentSignIn } from '../../src/flows/admin/check-authority.ts';
 import { createClient } from '../../src/flows/admin/create-client.ts';
 import { changePassword } from '../../src/flows/change-password.ts';
 import { changeProfile } from '../../src/flows/change-profile.ts';
@@ -133,4 +134,13 @@ test('A-460: a password that is too long is refused before anything looks at its
   // One character that normalization makes four of; what follows would take the square of that.
   const text = `${'\u2057'.repeat(4090)}aQxyz`;
   assert.throws(() => checkNewPassword(text, []), { code: 'password_too_long' });
+});
+
+test('A-450: a sign-in that lies in the future, since the clock was set back, is not a recent one', async (t) => {
+  const { house, caller, clock } = await signInAlice(t);
+  checkRecentSignIn(house, { kind: 'user', caller });
+  clock.advanceMs(-3_600_000);
+  assert.throws(() => checkRecentSignIn(house, { kind: 'user', caller }), {
+    code: 'insufficient_user_authentication',
+  });
 });
