@@ -7,6 +7,6 @@ test('the client’s wire types are those of the server’s contract', () => {
   assert.equal(
     readFileSync(clientTypesFile, 'utf8'),
     writeClientTypes(),
-    'run: node -C @countersign/source scripts/write-client-types.ts',
+    'run: npm run client-types',
   );
 });
