@@ -38,7 +38,7 @@ export const accountScenarios: Scenarios = {
       call: ({ user }) => ({ path: `/v1/me?access_token=${user.accessToken}` }),
       status: 400,
       code: 'invalid_request',
-      excludes: ['ey'],
+      excludes: ['eyJhbG'],
     },
   ],
   'PATCH /v1/me': [
