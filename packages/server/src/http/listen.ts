@@ -52,6 +52,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     fetch: (request, { incoming }) =>
       options.app.fetch(request, incoming instanceof IncomingMessage ? { incoming } : {}),
     overrideGlobalObjects: options.ownsProcess,
+    // HTTP/1.0 asks for no Host (health checks of proxies); nothing is ever derived from it.
+    hostname: 'localhost',
     ...(options.tls === undefined
       ? { createServer: createHttpServer, serverOptions: limits }
       : {

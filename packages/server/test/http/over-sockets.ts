@@ -175,6 +175,7 @@ const rows: readonly Row[] = [
     status: 200,
   },
   { name: 'A-357: a backslash', lines: ['GET /health\\live HTTP/1.1', host], status: 400, isBare: true },
+  { name: 'no host, before HTTP/1.1 asked for one', lines: ['GET /health/live HTTP/1.0'], status: 200 },
   { name: 'no host', lines: ['GET /health/live HTTP/1.1'], status: 400, isBare: true },
 ];
 
