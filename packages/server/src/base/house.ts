@@ -190,6 +190,7 @@ export type LimitName =
   | 'client by id'
   | 'client by source'
   | 'reauthentication by account'
+  | 'profile by account'
   | 'any by source';
 
 export interface Limits {

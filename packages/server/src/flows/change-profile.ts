@@ -14,7 +14,7 @@ export interface ProfileChange {
   readonly name?: string | null | undefined;
 }
 
-/** @throws Refusal `invalid_request`, `username_taken`; `invalid_token` when the account is gone */
+/** @throws Refusal `invalid_request`, `username_taken`, `too_many_requests`; `invalid_token` when the account is gone */
 export async function changeProfile(
   house: House,
   input: ProfileChange,
@@ -29,6 +29,7 @@ export async function changeProfile(
   };
   // Nothing asked for makes no token stale.
   if (Object.keys(changes).length === 0) return readProfile(house, caller);
+  house.limits.spend('profile by account', caller.userId);
   const act = beginAct(house, { kind: 'user', caller }, source);
   await commitAct(house, [
     act.record('account.changed', { subject: caller.userId, detail: { changed: Object.keys(changes) } }),

@@ -32,5 +32,7 @@ export const limitTable: LimitTable = {
   'client by id': row(60, 0.1),
   'client by source': row(60, 0.1, 'source'),
   'reauthentication by account': row(10, 30),
+  // Each change stays in the audit table for good and is told to every service.
+  'profile by account': row(30, 10),
   'any by source': row(2000, 1 / 500, 'source'),
 };

@@ -130,6 +130,16 @@ test('A-411: a change of nothing is no act and makes no token stale', async (t) 
   assert.deepEqual(await readEvents(house), []);
 });
 
+test('A-411: one account does not fill the audit table by changing its name to and fro', async (t) => {
+  const { house, caller } = await signInAlice(t);
+  const rename = (n: number): Promise<unknown> =>
+    changeProfile(house, { caller, name: `Alice ${n}` }, source);
+  for (let n = 0; n < 30; n++) await rename(n);
+  const before = await readActions(house);
+  await assert.rejects(rename(30), { code: 'too_many_requests' });
+  assert.deepEqual(await readActions(house), before);
+});
+
 test('A-460: a password that is too long is refused before anything looks at its characters', () => {
   // One character that normalization makes four of; what follows would take the square of that.
   const text = `${'\u2057'.repeat(4090)}aQxyz`;

@@ -40,6 +40,7 @@ const limitNames: readonly LimitName[] = [
   'client by id',
   'client by source',
   'reauthentication by account',
+  'profile by account',
   'any by source',
 ];
 

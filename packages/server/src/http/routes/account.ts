@@ -31,7 +31,7 @@ export const accountRoutes: readonly Route[] = [
     tag,
     summary: 'Change your user name or name',
     who: signedIn,
-    limits: [],
+    limits: ['profile by account'],
     input: { body: changeProfileInput },
     output: { status: 200, body: userAnswer },
     refusals: ['username_taken'],
