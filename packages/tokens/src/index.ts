@@ -10,6 +10,11 @@ export { type DecryptedJwe, type DecryptJweOptions, decryptJwe } from './jwe/dec
 export { type EncryptJweOptions, encryptJwe } from './jwe/encrypt.ts';
 export type { JweHeader } from './jwe/header.ts';
 export type { EncryptionKey } from './jwk/encryption-key.ts';
+export { findConfirmedThumbprint } from './dpop/confirmation.ts';
+export { createDpopNonces, type DpopNonceOptions, type DpopNonces } from './dpop/nonce.ts';
+export { type CreateDpopProofOptions, createDpopProof } from './dpop/proof.ts';
+export { createReplaySet, type ReplaySet, type ReplaySetOptions } from './dpop/replay-set.ts';
+export { type VerifiedDpopProof, type VerifyDpopProofOptions, verifyDpopProof } from './dpop/verify-proof.ts';
 export { exportJwk, exportPrivateJwk } from './jwk/export.ts';
 export { type GenerateEncryptionKeyOptions, type GenerateKeyOptions, generateKey } from './jwk/generate.ts';
 export { type ImportEncryptionJwkOptions, type ImportJwkOptions, importJwk } from './jwk/import-jwk.ts';

@@ -25,6 +25,10 @@ export const tokenErrors = {
   not_yet_valid: 'the token is not valid yet',
   issuer_mismatch: 'the issuer is not the expected one',
   audience_mismatch: 'the token is meant for another audience',
+  proof_mismatch: 'the DPoP proof is for another request, token or key',
+  proof_replayed: 'the DPoP proof was used before',
+  nonce_invalid: 'the DPoP proof has no nonce that is good now',
+  replay_set_full: 'no further DPoP proof can be remembered',
 } as const;
 
 export type TokenErrorCode = keyof typeof tokenErrors;

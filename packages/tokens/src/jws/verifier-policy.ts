@@ -37,7 +37,10 @@ export function readVerifierPolicy(options: VerifierOptions, where: string): Ver
 }
 
 /** @throws TokenError `algorithm_not_allowed`, `type_mismatch` */
-export function checkAllowed({ allowed, type }: VerifierPolicy, header: JwsHeader): void {
+export function checkAllowed(
+  { allowed, type }: Pick<VerifierPolicy, 'allowed' | 'type'>,
+  header: JwsHeader,
+): void {
   if (!allowed.has(header.alg)) throw new TokenError('algorithm_not_allowed');
   if (type !== undefined && (header.typ === undefined || normalizeMediaType(header.typ) !== type)) {
     throw new TokenError('type_mismatch');
