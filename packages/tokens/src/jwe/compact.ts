@@ -26,7 +26,7 @@ export function readCompactJwe(token: unknown, maxBytes: number): CompactJwe {
   for (let at = token.indexOf('.'); at !== -1 && dots.length < 5; at = token.indexOf('.', at + 1))
     dots.push(at);
   const [first = 0, second = 0, third = 0, fourth = 0] = dots;
-  if (dots.length !== 4 || first === 0) {
+  if (dots.length !== 4) {
     throw new TokenError('malformed', { message: 'not a canonical compact JWE' });
   }
   return {

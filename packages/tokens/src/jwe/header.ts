@@ -18,7 +18,6 @@ export interface JweHeader extends JwsHeader {
  */
 export function readJweHeader(segment: string): JweHeader {
   const header = readHeader(segment);
-  if (Object.hasOwn(header, 'crit')) throw new TokenError('critical_unsupported');
   if (Object.hasOwn(header, 'zip')) {
     throw new TokenError('critical_unsupported', { message: 'compressed tokens are not accepted (zip)' });
   }

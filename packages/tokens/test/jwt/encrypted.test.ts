@@ -87,6 +87,21 @@ test('A-034: a verifier that decrypts cannot stand inside another: depth is one'
   refuses(() => twice(encrypted(encryptJwt(signed, { key, encryption: 'A256GCM' }))), 'malformed');
 });
 
+test('A-034: what is not three segments never reaches the verifier', () => {
+  const seen: string[] = [];
+  const record = createEncryptedJwtVerifier({
+    ...options,
+    verify: (token) => {
+      seen.push(token);
+      return verify(token);
+    },
+  });
+  for (const inner of ['', 'a', 'a.b', '.a', 'a.b.c.d', encrypted(signed)])
+    refuses(() => record(encrypted(inner)), 'malformed');
+  record(encrypted(signed));
+  assert.deepEqual(seen, [signed]);
+});
+
 test('only a compact signed token is encrypted, and always as a JWT', () => {
   refuses(() => encryptJwt('no token', { key, encryption: 'A256GCM' }), 'malformed');
   refuses(() => encryptJwt(encrypted(signed), { key, encryption: 'A256GCM' }), 'malformed');
