@@ -190,3 +190,19 @@ test('every refusal of the catalogue is met by a test', () => {
     [],
   );
 });
+
+test('every action that the audit table can say is written by some flow', () => {
+  const path = 'packages/server/src/base/audit-action.ts';
+  const actions = [
+    ...(server.find((file) => file.path === path)?.text ?? '').matchAll(/'([a-z-]+\.[a-z-]+)'/g),
+  ];
+  assert.ok(actions.length > 20);
+  const rest = server
+    .filter((file) => file.path !== path)
+    .map((file) => file.text)
+    .join('\n');
+  assert.deepEqual(
+    actions.map((match) => match[0]).filter((action) => !rest.includes(action)),
+    [],
+  );
+});

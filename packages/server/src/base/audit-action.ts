@@ -5,7 +5,6 @@ export type AuditAction =
   | 'account.deleted'
   | 'log-in.succeeded'
   | 'log-in.failed'
-  | 'log-in.throttled'
   | 'session.ended'
   | 'session.ended-all'
   | 'session.refresh-replayed'
