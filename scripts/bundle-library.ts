@@ -1,6 +1,7 @@
 import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { plainAscii } from './plain-ascii.ts';
 
 /**
  * Replaces the modules that `tsc` wrote into `dist` by one, `index.js`. The
@@ -17,6 +18,7 @@ export async function bundleLibrary(folder: string): Promise<void> {
   const bundle = await rolldown({
     cwd: folder,
     input: 'src/index.ts',
+    plugins: [plainAscii()],
     platform: 'neutral',
     external: [/^node:/, /^@countersign\//],
     onLog: (level, log, pass) => {

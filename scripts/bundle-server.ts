@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { plainAscii } from './plain-ascii.ts';
 
 /** Entry points of their own: `exports`, the command line, and the thread that writes. */
 const entries: Readonly<Record<string, string>> = {
@@ -37,6 +38,7 @@ export async function bundleServer(folder: string): Promise<void> {
   const bundle = await rolldown({
     cwd: folder,
     input: entries,
+    plugins: [plainAscii()],
     platform: 'node',
     external: [/^node:/, /^@countersign\//],
     onLog: (level, log, pass) => {
