@@ -1,4 +1,5 @@
 import type { Now } from './base/clock.ts';
+import { handBackMemory } from './base/hand-back-memory.ts';
 import type { House, Log } from './base/house.ts';
 import { createApp } from './http/app.ts';
 import { type Listening, listen } from './http/listen.ts';
@@ -32,6 +33,7 @@ export async function startServer(settings: Settings, surroundings: Surroundings
     fetch: (request) => app.fetch(request),
     async listen() {
       const { host, port, tls } = settings;
+      if (surroundings.ownsProcess && listening === undefined) handBackMemory();
       listening ??= await listen({
         app,
         host,

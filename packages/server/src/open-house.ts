@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly log: Log;
   /** A command beside a server, which may have other settings: see `KeysParts.isGuest`. */
   readonly isGuest?: boolean | undefined;
+  /** Whether the process serves nothing else. Default: it may. */
+  readonly ownsProcess?: boolean | undefined;
 }
 
 /** Hashes that may wait before a log-in is refused: about a second of work. */
@@ -41,7 +43,7 @@ const waitingHashesPerCore = 16;
  * @throws StartRefusal when the database, the master key or a setting does not fit
  */
 export async function openHouse(settings: Settings, surroundings: Surroundings): Promise<OpenedHouse> {
-  const store = openSqlite(settings.databaseFile);
+  const store = openSqlite(settings.databaseFile, { handsBackMemory: surroundings.ownsProcess });
   try {
     return await buildHouse(store, settings, surroundings);
   } catch (error) {

@@ -15,6 +15,11 @@ const writerUrl = new URL(
   import.meta.url,
 );
 
+export interface SqliteOptions {
+  /** Whether the writer's thread gives back the memory that its start needed. Default: no. */
+  readonly handsBackMemory?: boolean | undefined;
+}
+
 /**
  * Opens the embedded database: reads on this thread, writes on a thread of
  * their own that commits what waits together (`sqlite-group.ts`). WAL and
@@ -24,12 +29,12 @@ const writerUrl = new URL(
  * @param path file, made with mode 0600 where it does not exist
  * @throws StartRefusal when the file cannot be used
  */
-export function openSqlite(path: string): Store {
+export function openSqlite(path: string, { handsBackMemory = false }: SqliteOptions = {}): Store {
   const file = resolve(path);
   prepareFile(file);
   const reader = openChecked(file);
   const prepare = createPrepare(reader);
-  const writer = startWriter(file);
+  const writer = startWriter({ path: file, handsBackMemory });
   let checking: Promise<void> | undefined;
   return {
     async read<Row>(query: Statement<Row>): Promise<readonly Row[]> {
@@ -100,8 +105,7 @@ interface Waiting {
   readonly resolve: (outcome: ActOutcome) => void;
 }
 
-function startWriter(file: string): Pick<Store, 'commit' | 'close'> {
-  const data: WriterData = { path: file };
+function startWriter(data: WriterData): Pick<Store, 'commit' | 'close'> {
   const worker = new Worker(writerUrl, { workerData: data });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { handBackMemory } from '../base/hand-back-memory.ts';
 import type { Statement } from '../base/house.ts';
 import { connectSqlite, createPrepare } from './sqlite-connection.ts';
 import { type ActOutcome, commitGroup } from './sqlite-group.ts';
@@ -8,6 +9,8 @@ import { type ActOutcome, commitGroup } from './sqlite-group.ts';
 
 export interface WriterData {
   readonly path: string;
+  /** Whether to give back the memory that the start of this thread needed. */
+  readonly handsBackMemory: boolean;
 }
 
 export type ToWriter =
@@ -21,7 +24,7 @@ const maxGroup = 512;
 
 const port = parentPort;
 if (port === null) throw new Error('the writer runs in a worker thread');
-const { path }: WriterData = workerData;
+const { path, handsBackMemory }: WriterData = workerData;
 const database = connectSqlite(path);
 const prepare = createPrepare(database);
 const files = [path, `${path}-wal`];
@@ -59,3 +62,5 @@ function identify(file: string): string | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;
 }
+
+if (handsBackMemory) handBackMemory();
