@@ -2,7 +2,8 @@ import { isAlgorithmName } from '../algorithms.ts';
 import { importJwk } from '../jwk/import-jwk.ts';
 import { keyMembers } from '../jwk/jwk.ts';
 import type { Key } from '../jwk/key.ts';
-import { readHeader } from '../jws/header.ts';
+import { thumbprint } from '../jwk/thumbprint.ts';
+import { type JwsHeader, readHeader } from '../jws/header.ts';
 import { checkAllowed, type VerifierPolicy } from '../jws/verifier-policy.ts';
 import { isJsonObject } from '../strict-json.ts';
 import { TokenError } from '../token-error.ts';
@@ -14,6 +15,17 @@ const privateMembers: readonly string[] = [
   'oth',
 ];
 
+export interface ProofKey {
+  readonly key: Key;
+  /** Its RFC 7638 thumbprint. */
+  readonly jkt: string;
+  readonly header: Pick<JwsHeader, 'alg' | 'typ'>;
+}
+
+/** A client sends the same header with every proof, and importing a key takes longer than verifying with it. */
+const knownKeys = new Map<string, ProofKey>();
+const maxKnownKeys = 256;
+
 /**
  * Read the header of a proof and import the public key that stands in it.
  *
@@ -24,9 +36,27 @@ const privateMembers: readonly string[] = [
  *   `key_invalid`, `key_type_mismatch`
  * @see RFC 9449 §4.2 and §4.3 points 4 to 7
  */
-export function readProofKey(segment: string, policy: Pick<VerifierPolicy, 'allowed' | 'type'>): Key {
+export function readProofKey(segment: string, policy: Pick<VerifierPolicy, 'allowed' | 'type'>): ProofKey {
+  const known = knownKeys.get(segment);
+  if (known !== undefined) {
+    checkAllowed(policy, known.header);
+    return known;
+  }
   const header = readHeader(segment);
   checkAllowed(policy, header);
+  const key = importProofKey(header);
+  const { alg, typ = '' } = header;
+  return { key, jkt: thumbprint(key), header: { alg, typ } };
+}
+
+/** For keys whose signature was good: a forger fills nothing. */
+export function rememberProofKey(segment: string, proofKey: ProofKey): void {
+  if (knownKeys.has(segment)) return;
+  if (knownKeys.size >= maxKnownKeys) knownKeys.clear();
+  knownKeys.set(segment, proofKey);
+}
+
+function importProofKey(header: JwsHeader): Key {
   if (!isAlgorithmName(header.alg)) throw new TokenError('algorithm_not_allowed');
   const jwk = Object.hasOwn(header, 'jwk') ? header.jwk : undefined;
   if (!isJsonObject(jwk)) throw new TokenError('malformed', { message: 'the header has no jwk' });

@@ -208,6 +208,24 @@ test('A-318: a proof is remembered for as long as its time lets it pass', () => 
   }
 });
 
+test('A-320: a key that is known by now is held to the list of this call', () => {
+  const made = createDpopProof({ key, method, url, now });
+  assert.ok(verifyDpopProof(made, options));
+  refuses(() => verifyDpopProof(made, { ...options, algorithms: ['Ed25519'] }), 'algorithm_not_allowed');
+  const forged = `${made.split('.')[0]}.${segment(claims())}.${made.split('.')[2]}`;
+  refuses(() => verifyDpopProof(forged, options), 'signature_invalid');
+});
+
+test('more clients than are kept in memory verify all the same', () => {
+  const clients = Array.from({ length: 300 }, () => generateKey('Ed25519'));
+  for (const round of ['first', 'second']) {
+    for (const client of clients) {
+      const made = createDpopProof({ key: client, method, url, now });
+      assert.equal(verifyDpopProof(made, options).jkt, client.keyId, round);
+    }
+  }
+});
+
 test('with nonces, the nonce is demanded and takes the place of the client’s clock', () => {
   const nonces = createDpopNonces({ secret: Buffer.from('0123456789abcdef0123456789abcdef'), now });
   const nonce = nonces.issue();
