@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { algorithms, isAlgorithmName } from '../algorithms.ts';
 import type { EncryptionAlgorithmName } from '../jwe/algorithm.ts';
-import { isEncryptionAlgorithmName, keyManagements } from '../jwe/key-management.ts';
+import { isEncryptionAlgorithmName } from '../jwe/key-management.ts';
 import type { AlgorithmName } from '../jws/algorithm.ts';
 import { checkKnownOptions } from '../known-options.ts';
 import { TokenError } from '../token-error.ts';
@@ -53,10 +53,8 @@ export function importPem(
   if (!isAlgorithmName(algorithm) && !isEncryptionAlgorithmName(algorithm))
     throw new TypeError('importPem: unknown algorithm');
   if (pem === undefined || pem === null || pem === '') throw new TokenError('key_required');
-  if (isEncryptionAlgorithmName(algorithm)) {
-    if (keyManagements[algorithm].family === 'secret') throw new TokenError('key_type_mismatch');
+  if (isEncryptionAlgorithmName(algorithm))
     return makeEncryptionKey({ algorithm, keyId, keyObject: readPem(pem) });
-  }
   if (algorithms[algorithm].isSymmetric) throw new TokenError('key_type_mismatch');
   return makeKey({ algorithm, keyId, keyObject: readPem(pem) });
 }

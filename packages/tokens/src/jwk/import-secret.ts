@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { algorithms, isAlgorithmName } from '../algorithms.ts';
 import type { EncryptionAlgorithmName } from '../jwe/algorithm.ts';
-import { isEncryptionAlgorithmName, keyManagements } from '../jwe/key-management.ts';
+import { isEncryptionAlgorithmName } from '../jwe/key-management.ts';
 import type { AlgorithmName } from '../jws/algorithm.ts';
 import { checkKnownOptions } from '../known-options.ts';
 import { TokenError } from '../token-error.ts';
@@ -41,7 +41,6 @@ export function importSecret(
   checkKnownOptions(options, optionNames, 'importSecret');
   const { algorithm, keyId } = options;
   if (isEncryptionAlgorithmName(algorithm)) {
-    if (keyManagements[algorithm].family !== 'secret') throw new TokenError('key_type_mismatch');
     return makeEncryptionKey({ algorithm, keyId, keyObject: readSecret(secret) });
   }
   if (!isAlgorithmName(algorithm)) throw new TypeError('importSecret: unknown algorithm');

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
+/** Algorithms of signatures; those of encryption are `EncryptionAlgorithmName`, and no name is in both. */
 export type AlgorithmName =
   | 'HS256'
   | 'HS384'

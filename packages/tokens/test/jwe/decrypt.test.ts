@@ -322,6 +322,10 @@ const mistakes: readonly (readonly [string, object])[] = [
   ['A-009: RSA1_5', { algorithms: ['RSA1_5', 'ECDH-ES'] }],
   ['A-009: the name of an enc among the algorithms', { algorithms: ['A256GCM', 'ECDH-ES'] }],
   ['A-009: the algorithm of a signature', { algorithms: ['ES256', 'ECDH-ES'] }],
+  [
+    'A-009: the name of an enc beside dir',
+    { keys: direct, algorithms: ['dir', 'A256GCM'], encryptions: ['A256GCM'] },
+  ],
   ['A-009: no encryptions', { encryptions: undefined }],
   ['A-009: an empty list of encryptions', { encryptions: [] }],
   ['A-009: an unknown encryption', { encryptions: ['A128CBC'] }],

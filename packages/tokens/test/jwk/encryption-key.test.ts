@@ -19,6 +19,7 @@ import {
 } from '../../src/index.ts';
 import type { EncryptionAlgorithmName } from '../../src/jwe/algorithm.ts';
 import { keyManagements } from '../../src/jwe/key-management.ts';
+import { readKeySet } from '../../src/jwks/read-key-set.ts';
 import { encryptionKey, encryptionKeyOf, ways } from '../encrypted.ts';
 import { audience, issuer, keyOf, refuses } from '../forge.ts';
 
@@ -51,7 +52,10 @@ test('a generated key is named by its thumbprint, a secret at random', () => {
   assert.equal(generateKey('ECDH-ES').keyObject.asymmetricKeyDetails?.namedCurve, 'prime256v1');
   assert.match(generateKey('A256GCM').keyId ?? '', /^[\w-]{22}$/);
   assert.throws(() => generateKey('A256KW', { curve: 'P-256' }), TypeError);
-  assert.throws(() => Reflect.apply(generateKey, undefined, ['ECDH-ES', { curve: 'P-512' }]), TypeError);
+  assert.throws(
+    () => Reflect.apply(generateKey, undefined, ['ECDH-ES', { curve: 'P-512' }]),
+    /curve is one of/,
+  );
   assert.throws(() => Reflect.apply(generateKey, undefined, ['RSA1_5']), TypeError);
   assert.throws(() => Reflect.apply(generateKey, undefined, ['dir']), TypeError);
 });
@@ -119,6 +123,16 @@ for (const [name, jwk, algorithm, code] of refused) {
     refuses(() => importJwk(jwk, { algorithm }), code);
   });
 }
+
+test('A-081: a published set of keys for signatures leaves out those for encryption', () => {
+  const unnamed = { ...exportJwk(encryptionKey('ECDH-ES P-256')), alg: undefined, kid: 'unnamed' };
+  const listed = [encryptionKey('RSA-OAEP'), encryptionKey('ECDH-ES X25519'), keyOf('ES256')].map((key) =>
+    exportJwk(key),
+  );
+  const bytes = Buffer.from(JSON.stringify({ keys: [...listed, unnamed] }));
+  const { keys, skipped } = readKeySet(bytes, { algorithms: ['ES256', 'RS256'], maxKeys: 10 });
+  assert.deepEqual([keys.map(({ algorithm }) => algorithm), skipped], [['ES256'], 3]);
+});
 
 test('key_ops that fit are accepted', () => {
   const fitting: readonly (readonly [object, EncryptionAlgorithmName])[] = [
