@@ -75,6 +75,8 @@ const claimRows: readonly {
   { name: 'roles', required: false, isWell: areTexts },
   { name: 'permissions', required: false, isWell: areTexts },
   { name: 'auth_time', required: false, isWell: isDate },
+  // Bound to a key: without a proof of that key it is a stolen token (RFC 9449 §7.2). No proofs are read here.
+  { name: 'cnf', required: false, isWell: () => false },
 ];
 
 function findFault(claims: AccessClaims): ClaimFault | undefined {

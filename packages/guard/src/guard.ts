@@ -63,7 +63,7 @@ const revocationNotice = 'Revocation is not followed: a revoked token is accepte
  * its `Cache-Control` allows is renewed beside the requests. As long as there are
  * no keys, requests are refused with 503, never let through.
  *
- * Does NOT follow revocations, check proof of possession (`cnf`), or read tokens
+ * Does NOT follow revocations, read proofs of possession (tokens with `cnf` are refused), or read tokens
  * from the query, the body or cookies.
  *
  * @throws TypeError when an option is missing, unknown, empty or unsafe;

@@ -66,6 +66,12 @@ export const ROWS: readonly Row[] = [
     lines: (issuer) => ['authorization', `bEARER ${mint({ key: issuer.key, issuer: issuer.url })}`],
   },
   {
+    name: 'A-317: a token that is bound to a key is not accepted as a bearer token',
+    lines: minted({ cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } }),
+    expected: INVALID,
+    reason: 'claim_invalid',
+  },
+  {
     name: 'A-032: typ may carry its application/ prefix, in any case',
     expected: { status: 200 },
     lines: (issuer) => bearer(mint({ key: issuer.key, issuer: issuer.url, type: 'application/AT+jwt' })),
