@@ -4,9 +4,5 @@ import test from 'node:test';
 import { clientTypesFile, writeClientTypes } from '../scripts/write-client-types.ts';
 
 test('the client’s wire types are those of the server’s contract', () => {
-  assert.equal(
-    readFileSync(clientTypesFile, 'utf8'),
-    writeClientTypes(),
-    'run: npm run client-types',
-  );
+  assert.equal(readFileSync(clientTypesFile, 'utf8'), writeClientTypes(), 'run: npm run client-types');
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import test, { after, before, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '../packages/server/test/free-port.ts';
 
 /** What is published is built, packed and installed as strangers would, into a folder far from here. */
 
@@ -139,15 +139,6 @@ function lineWith(child: ChildProcess, text: string): Promise<string> {
   return promise;
 }
 
-/** A port that was free a moment ago; the issuer must be known before the server listens. */
-async function findFreePort(): Promise<string> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return String(typeof address === 'object' ? address?.port : undefined);
-}
-
 function isSkipped(context: TestContext): boolean {
   if (offline !== undefined) context.skip(offline);
   return offline !== undefined;
@@ -203,7 +194,7 @@ const server = app.listen(0, '127.0.0.1', () => console.log('shop ' + server.add
 
 test('from an empty folder: init, an administrator, serve, sign in, an Express route behind the guard', async (context) => {
   if (isSkipped(context)) return;
-  const port = await findFreePort();
+  const port = String(await findFreePort());
   const issuer = `http://localhost:${port}`;
   const environment = { COUNTERSIGN_PORT: port };
   await mustRun('npx', ['countersign', 'init'], project);

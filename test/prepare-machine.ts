@@ -12,6 +12,7 @@ interface Needed {
 const needed: readonly Needed[] = [
   { name: 'Chromium', debianPackage: 'chromium', isThere: () => findChromium() !== undefined },
   { name: 'PyJWT', debianPackage: 'python3-jwt', isThere: hasPyJwt },
+  { name: 'jwcrypto', debianPackage: 'python3-jwcrypto', isThere: () => hasPythonModule('jwcrypto.jwe') },
 ];
 
 /**
@@ -45,7 +46,12 @@ export function findChromium(): string | undefined {
 }
 
 export function hasPyJwt(): boolean {
-  return spawnSync('/usr/bin/python3', ['-c', 'import jwt']).status === 0;
+  return hasPythonModule('jwt, cryptography');
+}
+
+/** @param names  as after `import`; always words of ours */
+function hasPythonModule(names: string): boolean {
+  return spawnSync('/usr/bin/python3', ['-c', `import ${names}`]).status === 0;
 }
 
 function isDebianRoot(): boolean {
