@@ -3,15 +3,17 @@
  * peers. Prints a table and writes `results/server.json`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareContenders } from './contenders.ts';
 import { measureProcess, type Sample } from './measure-process.ts';
+import { untilQuiet } from './quiet-machine.ts';
 import { describeMachine, type Results, writeResults } from './results.ts';
 import { writeConditions, writeTable } from './table.ts';
 
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 9);
 const port = 4977;
+const quietPatienceMs = 10_000;
 const targets = { firstAnswerMs: 300, residentMb: 80 };
 
 if (process.platform !== 'linux') {
@@ -32,9 +34,11 @@ async function measure(): Promise<Results> {
   const samples = contenders.map((): Sample[] => []);
   // The first round makes databases and warms the disk's cache; it does not count.
   for (let round = 0; round <= rounds; round += 1) {
-    const load = loadavg()[0] ?? 0;
-    process.stderr.write(`round ${round} of ${rounds}, load ${load.toFixed(1)}\n`);
     for (const [index, contender] of contenders.entries()) {
+      const isQuiet = await untilQuiet(quietPatienceMs);
+      process.stderr.write(
+        `round ${round} of ${rounds}: ${contender.name}${isQuiet ? '' : ', busy machine'}\n`,
+      );
       const sample = await measureProcess(contender, port);
       if (round > 0) samples[index]?.push(sample);
     }
