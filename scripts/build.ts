@@ -7,7 +7,7 @@
  * gets only those declarations that its two entry points reach.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleLibrary } from './bundle-library.ts';
@@ -26,6 +26,8 @@ for (const name of packages) {
   compile(folder);
   rewriteDeclarations(join(folder, 'dist'));
   if (oneModule.includes(name)) await bundleLibrary(folder);
+  // Apache-2.0 §4 (a): whoever gets the package gets the licence.
+  copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 }
 const server = join(root, 'packages', 'server');
 await bundleServer(server);

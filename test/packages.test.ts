@@ -153,13 +153,14 @@ for (const name of packages) {
   });
 }
 
-test('no tarball holds sources, tests or secrets', async () => {
+test('every tarball holds its page and the licence; none holds sources, tests or secrets', async () => {
   for (const tarball of tarballs()) {
     const files = (await mustRun('tar', ['-tzf', tarball], root)).trim().split('\n');
     const unwanted = files.filter((file) =>
       /\/(src|test|data)\/|(?<!\.d)\.ts$|\.env|\.key$|\.tsbuildinfo$/.test(file),
     );
     assert.deepEqual(unwanted, [], tarball);
+    for (const wanted of ['package/README.md', 'package/LICENSE']) assert.ok(files.includes(wanted), tarball);
   }
 });
 
