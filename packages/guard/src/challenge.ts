@@ -1,4 +1,5 @@
 import type { TokenErrorCode } from '@countersign/tokens';
+import type { KeysFault } from './issuer-keys.ts';
 
 /** What the caller is told; public and stable. */
 export type RefusalCode =
@@ -32,6 +33,8 @@ export interface Refusal {
   readonly reason: RefusalReason;
   /** The claim at fault, where `reason` speaks of one. */
   readonly claim: string | undefined;
+  /** Why there are no keys, where `reason` is `keys_unavailable`. */
+  readonly fault: KeysFault | undefined;
 }
 
 /** Every token fault looks the same from outside; only `reason` and `claim` differ. */
@@ -78,8 +81,8 @@ export function refuseOldLogIn(reason: RefusalReason, maxAuthAgeSeconds: number)
  * The keys that would decide are not here: the token may be good, so this is not a 401.
  * @param retryAfterSeconds  whole seconds, at least 1
  */
-export function refuseForNow(retryAfterSeconds: number): Refusal {
-  return build({ code: 'temporarily_unavailable', reason: 'keys_unavailable', retryAfterSeconds });
+export function refuseForNow(retryAfterSeconds: number, fault: KeysFault | undefined): Refusal {
+  return build({ code: 'temporarily_unavailable', reason: 'keys_unavailable', retryAfterSeconds, fault });
 }
 
 /** `title` is the status phrase, as RFC 9457 §4.2.1 asks of `about:blank`. */
@@ -97,9 +100,10 @@ interface Parts {
   readonly claim?: string | undefined;
   readonly challenge?: string;
   readonly retryAfterSeconds?: number;
+  readonly fault?: KeysFault | undefined;
 }
 
-function build({ code, reason, claim, challenge, retryAfterSeconds }: Parts): Refusal {
+function build({ code, reason, claim, challenge, retryAfterSeconds, fault }: Parts): Refusal {
   const { status, title } = rows[code];
   const headers: Record<string, string> = {
     'Content-Type': 'application/problem+json',
@@ -108,5 +112,5 @@ function build({ code, reason, claim, challenge, retryAfterSeconds }: Parts): Re
   if (challenge !== undefined) headers['WWW-Authenticate'] = challenge;
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
   const body = JSON.stringify({ type: 'about:blank', title, status, code });
-  return { kind: 'refused', status, code, headers, body, reason, claim };
+  return { kind: 'refused', status, code, headers, body, reason, claim, fault };
 }

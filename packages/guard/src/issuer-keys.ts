@@ -36,7 +36,12 @@ export interface IssuerKeys {
 
 export type Look =
   | { readonly kind: 'looked' }
-  | { readonly kind: 'unavailable'; readonly retryAfterSeconds: number };
+  | {
+      readonly kind: 'unavailable';
+      readonly retryAfterSeconds: number;
+      /** Why the last attempt failed; undefined after `close`. */
+      readonly fault: KeysFault | undefined;
+    };
 
 export type KeysFault = DiscoveryFault | TokenErrorCode;
 
@@ -74,7 +79,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     const found = await fetchKeys(remote, options);
     if (found.kind === 'failed') {
       fault = found.fault;
-      return { kind: 'unavailable', retryAfterSeconds: backoff.fail() };
+      return { kind: 'unavailable', retryAfterSeconds: backoff.fail(), fault };
     }
     remote = found.remote;
     fault = undefined;
@@ -93,7 +98,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
       if (flight !== undefined) return flight;
       const waitSeconds = backoff.waitSeconds();
       if (waitSeconds > 0 || options.closed.aborted) {
-        return Promise.resolve({ kind: 'unavailable', retryAfterSeconds: Math.max(waitSeconds, 1) });
+        return Promise.resolve({ kind: 'unavailable', retryAfterSeconds: Math.max(waitSeconds, 1), fault });
       }
       flight = attempt().finally(() => {
         flight = undefined;

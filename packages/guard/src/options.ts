@@ -1,6 +1,7 @@
 import { type AlgorithmName, createKeySet, type Key, type KeySet } from '@countersign/tokens';
 import type { RefusalCode, RefusalReason } from './challenge.ts';
 import type { Fetch } from './fetch-json.ts';
+import type { KeysFault } from './issuer-keys.ts';
 import { isSecureUrl } from './secure-url.ts';
 
 /** What a guard is told of one refused request. Holds no token, key or claim value. */
@@ -10,6 +11,8 @@ export interface RefusalReport {
   readonly reason: RefusalReason;
   /** Name of the claim at fault, where there is one. */
   readonly claim: string | undefined;
+  /** Why there are no keys, where `reason` is `keys_unavailable`: the issuer is unreachable, names itself otherwise … */
+  readonly fault: KeysFault | undefined;
 }
 
 export interface GuardOptions {

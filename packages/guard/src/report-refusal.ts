@@ -12,9 +12,9 @@ export function createReporter(
 ): (refusal: Refusal) => void {
   if (onRefusal === undefined) return () => {};
   let hasWarned = false;
-  return ({ status, code, reason, claim }) => {
+  return ({ status, code, reason, claim, fault }) => {
     try {
-      onRefusal({ status, code, reason, claim });
+      onRefusal({ status, code, reason, claim, fault });
     } catch {
       if (!hasWarned) process.emitWarning('guard: onRefusal threw; the answer was not changed by it');
       hasWarned = true;

@@ -48,7 +48,9 @@ export function createTokenVerifier(issuers: readonly IssuerVerifier[]): VerifyT
 
 async function lookAgain(issuer: IssuerVerifier, token: string, look: () => Promise<Look>): Promise<Verdict> {
   const seen = await look();
-  return seen.kind === 'unavailable' ? refuseForNow(seen.retryAfterSeconds) : attempt(issuer, token);
+  return seen.kind === 'unavailable'
+    ? refuseForNow(seen.retryAfterSeconds, seen.fault)
+    : attempt(issuer, token);
 }
 
 function attempt(issuer: IssuerVerifier, token: string): Verdict {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
-import { createGuard, type GuardOptions } from '@countersign/guard';
+import { createGuard, type GuardOptions, type RefusalReport } from '@countersign/guard';
 import { importSecret } from '@countersign/tokens';
 import { FRAMEWORKS, serve } from '../../../guard/test/frameworks.ts';
 import { toEpochSeconds } from '../../src/base/clock.ts';
@@ -75,3 +75,21 @@ test('A-091: a guard accepts the tokens of both keys through a rotation', async 
 function claimsAt(nowMs: number): AccessTokenClaims {
   return { sub: 'alice', client_id: 'first-party', iat: toEpochSeconds(nowMs), rvs: 1 };
 }
+
+test('a guard whose issuer is spelled otherwise says so to the log, and nothing to the caller', async (t) => {
+  const server = await startIssuer(t, {});
+  const reports: RefusalReport[] = [];
+  const guard = createGuard({
+    issuer: server.issuer.replace('localhost', '127.0.0.1'),
+    audience: server.issuer,
+    revocation: 'none',
+    onRefusal: (report) => reports.push(report),
+  });
+  t.after(() => guard.close());
+  const answer = await guard.fetch(() => new Response('in'))(
+    new Request('http://api.example/', { headers: { Authorization: `Bearer ${server.accessToken}` } }),
+  );
+  assert.equal(answer.status, 503);
+  assert.equal(reports[0]?.reason, 'keys_unavailable');
+  assert.equal(reports[0]?.fault, 'issuer_mismatch');
+});
