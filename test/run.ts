@@ -30,4 +30,5 @@ const tested = run(
   ['-C', '@countersign/source', '--test', '--test-concurrency=2', ...(given.length > 0 ? given : everything)],
   variables,
 );
+if (checked !== 0) process.stderr.write('npm run check failed; what it said is above the tests\n');
 process.exitCode = checked === 0 ? tested : checked;
