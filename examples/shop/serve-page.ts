@@ -19,6 +19,12 @@ export async function servePage(app: Express, issuer: string): Promise<void> {
     .replace('__ISSUER__', issuer);
   const policy = contentSecurityPolicy(issuer);
 
+  // The issuer knows the shop by one origin; a browser sees another one behind the number.
+  app.use((request, response, next) => {
+    if (request.hostname === '127.0.0.1' && request.headers['sec-fetch-mode'] === 'navigate') {
+      response.redirect(`http://localhost:${request.socket.localPort}${request.originalUrl}`);
+    } else next();
+  });
   app.get(['/', '/login', '/profile', '/orders', '/admin'], (_request, response) => {
     response.set({ 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' });
     response.type('html').send(html);

@@ -1,7 +1,6 @@
 /** `npm start`: the auth server and the shop, in development, with two demo users. */
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { showLogLine } from './show-log-line.ts';
+import { ended, runCommand, type ServerProcess, startServerProcess } from './server-process.ts';
 
 const authPort = process.env['COUNTERSIGN_PORT'] ?? '4000';
 const shopPort = process.env['SHOP_PORT'] ?? '3000';
@@ -13,9 +12,8 @@ const demoUsers = [
   { email: 'admin@example.com', username: 'admin', name: 'Ada Admin', options: ['--admin'] },
 ];
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const countersign = [fileURLToPath(new URL('../../packages/server/bin/countersign.js', import.meta.url))];
-const shop = ['-C', '@countersign/source', fileURLToPath(new URL('./server.ts', import.meta.url))];
+const countersign = fileURLToPath(new URL('../../packages/server/bin/countersign.js', import.meta.url));
+const shopServer = fileURLToPath(new URL('./server.ts', import.meta.url));
 
 const environment = {
   ...process.env,
@@ -28,74 +26,55 @@ const environment = {
   SHOP_ISSUER: issuer,
 };
 
-type Child = ReturnType<typeof spawn>;
+const servers: ServerProcess[] = [];
+const stopping = new AbortController();
 
-/** In process groups of their own: Ctrl-C reaches this process alone, which then ends both in order. */
-function start(name: string, parameters: readonly string[]): Child {
-  const child = spawn(process.execPath, parameters, {
-    cwd: root,
-    env: environment,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) showLogLine(name, line);
-    });
-  }
-  return child;
-}
+/** A step is begun only while nobody has asked to stop. */
+const steps: readonly (() => Promise<void>)[] = [
+  ...demoUsers.map((user) => () => addDemoUser(user)),
+  () =>
+    serve({ name: 'auth', parameters: [countersign, 'serve'], listensWhen: /"event":"server\.listening"/ }),
+  () =>
+    serve({
+      name: 'shop',
+      parameters: ['-C', '@countersign/source', shopServer],
+      listensWhen: /^shop: http/,
+    }),
+  () => untilHealthy(`${issuer}/health/ready`),
+  () => untilHealthy(`${shopUrl}/health`),
+];
 
-function ended(child: Child): Promise<number> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode ?? 1);
-  const { promise, resolve } = Promise.withResolvers<number>();
-  child.once('exit', (code) => resolve(code ?? 1));
-  return promise;
-}
-
-async function addDemoUser(user: (typeof demoUsers)[number]): Promise<void> {
-  const { email, username, name, options } = user;
-  const child = spawn(
-    process.execPath,
-    [
-      ...countersign,
-      'users',
-      'create',
-      '--email',
-      email,
-      '--username',
-      username,
-      '--name',
-      name,
-      '--password-stdin',
-      ...options,
-    ],
-    { cwd: root, env: environment, stdio: ['pipe', 'ignore', 'pipe'] },
+async function addDemoUser({ email, username, name, options }: (typeof demoUsers)[number]): Promise<void> {
+  const account = ['--email', email, '--username', username, '--name', name];
+  const { code, message } = await runCommand(
+    { parameters: [countersign, 'users', 'create', ...account, '--password-stdin', ...options], environment },
+    password,
   );
-  let message = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    message += text;
-  });
-  child.stdin.end(password);
-  const code = await ended(child);
   const isThere = /exists/.test(message);
-  if (code !== 0 && !isThere) throw new Error(`the demo user ${email} could not be made:\n${message}`);
+  if (code !== 0 && !isThere) throw new Error(`The demo user ${email} could not be made:\n${message}`);
+}
+
+async function serve(command: Omit<Parameters<typeof startServerProcess>[0], 'environment'>): Promise<void> {
+  const server = startServerProcess({ ...command, environment });
+  servers.push(server);
+  await server.listening;
 }
 
 const patienceMs = 20_000;
 
-async function isHealthy(url: string, child: Child): Promise<void> {
+async function untilHealthy(url: string): Promise<void> {
   const until = Date.now() + patienceMs;
-  while (Date.now() < until) {
-    if (child.exitCode !== null) throw new Error('a server did not start; its message is above');
-    const response = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-    if (response?.ok) return;
+  while (Date.now() < until && !stopping.signal.aborted) {
+    const isHealthy = await fetch(url, {
+      signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(2000)]),
+    }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isHealthy) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${url} did not answer within ${patienceMs / 1000} s`);
+  if (!stopping.signal.aborted) throw new Error(`${url} was not healthy within ${patienceMs / 1000} s.`);
 }
 
 function describe(): string {
@@ -107,44 +86,48 @@ ${users}
 
 Or from another terminal:
 
-  TOKEN=$(curl -s ${issuer}/v1/login -H 'Content-Type: application/json' -d '{"identifier":"alice@example.com","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -s ${shopUrl}/api/profile -H "Authorization: Bearer $TOKEN"
-  curl -s -i ${shopUrl}/api/admin -H "Authorization: Bearer $TOKEN"
+  TOKEN=$(curl -sS ${issuer}/v1/login -H 'Content-Type: application/json' -d '{"identifier":"alice@example.com","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+  curl -sS ${shopUrl}/api/profile -H "Authorization: Bearer $TOKEN"
+  curl -sS -i ${shopUrl}/api/admin -H "Authorization: Bearer $TOKEN"
 
 The last one is refused: alice is no admin. The API is described at ${issuer}/docs
 Ctrl-C stops both servers.
 `;
 }
 
-const children: Child[] = [];
-let isStopping = false;
-
-async function stop(code: number): Promise<void> {
-  if (isStopping) return;
-  isStopping = true;
-  for (const child of children) child.kill('SIGTERM');
-  await Promise.all(children.map(ended));
-  process.exitCode = code;
+async function stop(): Promise<void> {
+  stopping.abort();
+  for (const { child } of servers) child.kill('SIGTERM');
+  await Promise.all(servers.map(({ child }) => ended(child)));
 }
 
+/** One Ctrl-C may arrive twice: from the terminal and from npm. */
+const sameSignalMs = 500;
+let firstSignalAt: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    stop(0).catch(() => undefined);
+    firstSignalAt ??= performance.now();
+    if (performance.now() - firstSignalAt > sameSignalMs) {
+      for (const { child } of servers) child.kill('SIGKILL');
+      process.exit(1);
+    }
+    stop().catch(() => undefined);
   });
 }
 
 try {
-  for (const user of demoUsers) await addDemoUser(user);
-  const auth = start('auth', [...countersign, 'serve']);
-  children.push(auth);
-  const shopServer = start('shop', shop);
-  children.push(shopServer);
-  await Promise.all([isHealthy(`${issuer}/health/ready`, auth), isHealthy(`${shopUrl}/health`, shopServer)]);
-  process.stdout.write(describe());
-  const code = await Promise.race(children.map(ended));
-  if (!isStopping) process.stderr.write('One of the two servers ended; stopping the other.\n');
-  await stop(isStopping ? 0 : code || 1);
+  for (const step of steps) {
+    if (!stopping.signal.aborted) await step();
+  }
+  if (!stopping.signal.aborted) {
+    process.stdout.write(describe());
+    await Promise.race(servers.map(({ child }) => ended(child)));
+    if (!stopping.signal.aborted) throw new Error('One of the two servers ended; stopping the other.');
+  }
 } catch (error) {
-  if (!isStopping) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  await stop(1);
+  if (!stopping.signal.aborted) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
+await stop();

@@ -230,6 +230,9 @@ addEventListener('popstate', () => attempt(show));
 auth.on('signed-out', () => go('/'));
 
 attempt(async () => {
-  await auth.restore();
-  await show();
+  try {
+    await auth.restore();
+  } finally {
+    await show();
+  }
 });
