@@ -61,6 +61,7 @@ export interface Auth extends TokenSource, Account {
  * @throws TypeError for options that cannot work
  */
 export function createClient(options: ClientOptions): Auth {
+  checkMembers(options);
   const { fetch, now } = options;
   const given = { ...(fetch === undefined ? {} : { fetch }), ...(now === undefined ? {} : { now }) };
   return createClientIn(readSurroundings(given), options);
@@ -132,6 +133,21 @@ function createCore(
     stopPageEvents();
   };
   return { core, renewOnce, close };
+}
+
+const members: Readonly<Record<keyof ClientOptions, true>> = {
+  issuer: true,
+  storage: true,
+  apiOrigins: true,
+  timeoutSeconds: true,
+  fetch: true,
+  now: true,
+};
+
+/** A misspelt option would be an option that is silently not set. */
+function checkMembers(options: ClientOptions): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(members, name));
+  if (unknown !== undefined) throw new TypeError(`createClient: ${unknown} is not an option`);
 }
 
 function readIssuer(text: string): string {

@@ -206,6 +206,8 @@ describe('sign-in, sign-out and the account', () => {
     assert.throws(make({ issuer: 'https://user:pass@auth.example' }), TypeError);
     assert.throws(make({ issuer: 'https://auth.example/?a=b' }), TypeError);
     assert.throws(make({ timeoutSeconds: 0 }), TypeError);
+    const misspelt = { issuer: 'https://auth.example', storage: 'memory', apiOrigin: [] } as const;
+    assert.throws(() => createClient(misspelt), /apiOrigin is not an option/);
     assert.throws(make({ apiOrigins: ['https://api.example/path'] }), TypeError);
     assert.throws(make({ apiOrigins: ['*'] }), TypeError);
     assert.doesNotThrow(make({ apiOrigins: ['https://api.example', 'http://localhost:3000/'] }));
