@@ -1,7 +1,7 @@
 import { Secret } from '../base/secret.ts';
 import type { UnsafeSetting } from '../settings/list-unsafe.ts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
-import { environmentName, settingNames } from '../settings/settings.ts';
+import { settingNames } from '../settings/settings.ts';
 import { SettingsError, shownName } from '../settings/settings-error.ts';
 import type { Call, Command, ExitCode } from './command.ts';
 import { openSettingsUnchecked } from './open-settings.ts';
@@ -21,7 +21,8 @@ async function examine(call: Call): Promise<ExitCode> {
     loaded = await openSettingsUnchecked(call.terminal);
   } catch (error) {
     if (!(error instanceof SettingsError) || !call.isJson) throw error;
-    call.terminal.print(JSON.stringify({ problems: error.problems }, undefined, 2));
+    const { problems, hint } = error;
+    call.terminal.print(JSON.stringify({ problems, hint }, undefined, 2));
     return 1;
   }
   call.terminal.print(call.isJson ? writeJson(loaded) : writeReport(call, loaded));
@@ -64,7 +65,7 @@ function writeReport(call: Call, loaded: LoadedSettings): string {
   const rows = listSettings(loaded).map(({ name, value, source }) => [
     name,
     showValue(value),
-    source === 'environment' ? environmentName(name) : source,
+    loaded.variables[name] ?? source,
   ]);
   return [
     `Configuration file: ${loaded.configPath ?? 'none'}`,

@@ -29,7 +29,7 @@ COUNTERSIGN_ISSUER=https://auth.example.com
 
 # 32 random bytes; without them the keys in the database cannot be opened. Back them up
 # apart from the database. Make the file, mode 0600, with:
-#   (umask 077 && countersign keys generate-secret > /etc/countersign/master.key)
+#   (umask 077 && npx countersign keys generate-secret > /etc/countersign/master.key)
 COUNTERSIGN_MASTER_KEY_FILE=/etc/countersign/master.key
 
 COUNTERSIGN_DATABASE_URL=sqlite:/var/lib/countersign/countersign.db
@@ -50,9 +50,9 @@ function writeDevelopment(call: Call): ExitCode {
   const written = ['countersign.config.ts', ...ignoreData(directory)];
   writeFileSync(join(directory, 'countersign.config.ts'), config, { flag: 'wx' });
   return report(call, written, [
-    'Start the server:        countersign serve',
-    'Make an administrator:   countersign users create --email you@example.com --admin',
-    'See what is set:         countersign doctor',
+    'Start the server:        npx countersign serve',
+    'Make an administrator:   npx countersign users create --email you@example.com --admin',
+    'See what is set:         npx countersign doctor',
   ]);
 }
 
@@ -64,9 +64,9 @@ function writeProduction(call: Call): ExitCode {
     call,
     [name],
     [
-      'Make the master key:     countersign keys generate-secret',
-      'Check before the start:  countersign doctor',
-      'Make an administrator:   countersign users create --email you@example.com --admin',
+      'Make the master key:     npx countersign keys generate-secret',
+      'Check before the start:  npx countersign doctor',
+      'Make an administrator:   npx countersign users create --email you@example.com --admin',
     ],
   );
 }

@@ -8,6 +8,8 @@ import { SettingsError } from './settings-error.ts';
 export interface Surroundings {
   /** What relative paths start from. */
   readonly directory: string;
+  /** Whether a configuration file was looked for there and not found. */
+  readonly lacksConfigFile?: boolean;
 }
 
 /**
@@ -42,9 +44,18 @@ export function completeSettings(values: FilledSettingValues, surroundings: Surr
     mayMakeKey && problems.length > 0
       ? undefined
       : readMasterKey(values, { ...surroundings, databaseFile, problems });
-  if (problems.length > 0 || masterKey === undefined) throw new SettingsError(problems);
+  if (problems.length > 0 || masterKey === undefined) {
+    throw new SettingsError(problems, suggestFile(values, surroundings));
+  }
   const { tlsCert: _cert, tlsKey: _key, ...kept } = settings;
   return { ...kept, masterKey };
+}
+
+/** Production is what a folder without any settings means; whoever forgot the file learns of it here. */
+function suggestFile(values: FilledSettingValues, surroundings: Surroundings): string | undefined {
+  const isWanting = values.issuer === undefined || values.masterKey === undefined;
+  if (values.mode !== 'production' || !isWanting || surroundings.lacksConfigFile !== true) return undefined;
+  return `There is no countersign.config.ts in ${surroundings.directory}; for development, make one with: npx countersign init`;
 }
 
 function chooseIssuer(values: FilledSettingValues, problems: SettingProblem[]): string {

@@ -2,8 +2,14 @@ import { completeSettings } from './complete-settings.ts';
 import { listUnsafe, type UnsafeSetting } from './list-unsafe.ts';
 import { developmentKeyPath } from './master-key-file.ts';
 import { readConfigFile } from './read-config-file.ts';
-import { type Environment, readConfigValues, readEnvironment } from './read-environment.ts';
-import { readSettingValues, type Settings, settingNames, type SettingsInput } from './settings.ts';
+import { type Environment, type RawSettings, readConfigValues, readEnvironment } from './read-environment.ts';
+import {
+  environmentName,
+  readSettingValues,
+  type Settings,
+  settingNames,
+  type SettingsInput,
+} from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 
 export type SettingSource = 'default' | 'config' | 'environment';
@@ -12,6 +18,8 @@ export interface LoadedSettings {
   readonly settings: Settings;
   /** Where each setting came from, by name. */
   readonly sources: Readonly<Record<string, SettingSource>>;
+  /** The variable that each setting of the environment came from, by name: its own or its `…_FILE`. */
+  readonly variables: Readonly<Record<string, string>>;
   /** The configuration file that was read. */
   readonly configPath: string | undefined;
   /** Everything unsafe, refused or not. */
@@ -40,7 +48,10 @@ export async function inspectSettings(place: SettingsPlace): Promise<LoadedSetti
   const read = readSettingValues({ ...config.values, ...environment.values });
   if (read.kind === 'wrong') problems.push(...read.problems);
   if (read.kind === 'wrong' || problems.length > 0) throw new SettingsError(problems);
-  const settings = completeSettings(read.values, place);
+  const settings = completeSettings(read.values, {
+    directory: place.directory,
+    lacksConfigFile: file.kind === 'none',
+  });
   const sources: Record<string, SettingSource> = {};
   for (const name of settingNames) {
     sources[name] = name in environment.values ? 'environment' : name in config.values ? 'config' : 'default';
@@ -50,6 +61,7 @@ export async function inspectSettings(place: SettingsPlace): Promise<LoadedSetti
   return {
     settings,
     sources,
+    variables: nameVariables(environment),
     configPath: file.kind === 'found' ? file.path : undefined,
     unsafe: listUnsafe(settings, files, place.nowMs),
   };
@@ -80,6 +92,15 @@ export function settingsOf(input: SettingsInput, place: Omit<SettingsPlace, 'env
   const settings = completeSettings(read.values, place);
   checkSafe(listUnsafe(settings, config.files, place.nowMs));
   return settings;
+}
+
+function nameVariables(environment: RawSettings): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(environment.values).map((name) => [
+      name,
+      `${environmentName(name)}${name in environment.files ? '_FILE' : ''}`,
+    ]),
+  );
 }
 
 function checkSafe(unsafe: readonly UnsafeSetting[]): void {

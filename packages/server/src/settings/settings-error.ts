@@ -4,10 +4,14 @@ import { environmentName, settingNames, type SettingProblem } from './settings.t
 /** The start is refused because of the settings. The message names settings, never their values. */
 export class SettingsError extends StartRefusal {
   readonly problems: readonly SettingProblem[];
+  /** A way out that belongs to no single setting; the last line of the message. */
+  readonly hint: string | undefined;
 
-  constructor(problems: readonly SettingProblem[]) {
-    super(problems.map((problem) => `${shownName(problem.name)} ${problem.message}`).join('\n'));
+  constructor(problems: readonly SettingProblem[], hint?: string) {
+    const lines = problems.map((problem) => `${shownName(problem.name)} ${problem.message}`);
+    super([...lines, ...(hint === undefined ? [] : [hint])].join('\n'));
     this.problems = problems;
+    this.hint = hint;
   }
 }
 

@@ -12,7 +12,7 @@ test('init writes a configuration that starts, keeps data out of the repository 
   const directory = makeFolder(context, { '.gitignore': 'node_modules' });
   const { exitCode, output } = await run(['init'], { directory });
   assert.equal(exitCode, 0);
-  assert.match(output, /countersign serve/);
+  assert.match(output, /npx countersign serve/);
   assert.equal(readFileSync(join(directory, '.gitignore'), 'utf8'), 'node_modules\n/data/\n');
   const examined = await run(['doctor', '--json'], { directory });
   assert.equal(JSON.parse(examined.output).settings.mode.value, 'development');
@@ -90,6 +90,15 @@ test('doctor shows every setting and its source, and no secret', async (context)
   assert.match(output, /accessTokenSeconds +60 +config/);
   assert.match(output, /issuer +https:\/\/auth\.example\.com +COUNTERSIGN_ISSUER/);
   assert.match(output, /port +4000 +default/);
+});
+
+test('doctor names the variable that was set: the _FILE one for a value out of a file', async (context) => {
+  const { COUNTERSIGN_MASTER_KEY: key = '', ...production } = safeProduction();
+  const directory = makeFolder(context, { key });
+  const environment = { ...production, ...strongHashes, COUNTERSIGN_MASTER_KEY_FILE: 'key' };
+  const { output } = await run(['doctor'], { directory, environment });
+  assert.match(output, /masterKey +\[secret\] +COUNTERSIGN_MASTER_KEY_FILE$/m);
+  assert.match(output, /issuer +\S+ +COUNTERSIGN_ISSUER$/m);
 });
 
 test('doctor is content with a safe production', async (context) => {

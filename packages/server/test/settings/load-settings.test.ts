@@ -30,6 +30,23 @@ test('the mode is production where nothing says otherwise', async (context) => {
   assert.deepEqual(await refusedNames(makeFolder(context), {}), ['issuer', 'masterKey']);
 });
 
+test('a start that lacks settings says that there is no configuration file, and the way out', async (context) => {
+  const directory = makeFolder(context);
+  const lines = (await refusalOf(directory, {})).message.split('\n');
+  assert.equal(
+    lines.at(-1),
+    `There is no countersign.config.ts in ${directory}; for development, make one with: npx countersign init`,
+  );
+});
+
+test('a configuration file that is there is not missed, nor is one for a setting that is given and wrong', async (context) => {
+  const directory = makeFolder(context, { 'countersign.config.mjs': 'export default { port: 5 };' });
+  assert.equal((await refusalOf(directory, {})).hint, undefined);
+  const unsafe = { ...safeProduction(), COUNTERSIGN_ISSUER: 'http://auth.example.com' };
+  assert.equal((await refusalOf(makeFolder(context), unsafe)).hint, undefined);
+  assert.throws(() => settingsOf({}, { directory: makeFolder(context), nowMs }), { hint: undefined });
+});
+
 test('every setting can be given in the environment', async (context) => {
   const { settings, sources } = await load(makeFolder(context), {
     ...safeProduction(),
