@@ -116,7 +116,7 @@ async function furnish(store: Store, settings: Settings, now: Now): Promise<Feed
   const [role] = await store.read(findRole(settings.defaultRole));
   if (role === undefined) {
     throw new StartRefusal(
-      'DEFAULT_ROLE: there is no such role. Create it as an administrator first, or use the built-in role user.',
+      'COUNTERSIGN_DEFAULT_ROLE: there is no such role. Create it as an administrator first, or use the built-in role user.',
     );
   }
   const [feed] = await store.read(readFeed());

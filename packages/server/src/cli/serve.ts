@@ -13,7 +13,7 @@ export const serve: Command = {
   summary: 'Run the server until SIGINT or SIGTERM',
   details: [
     'Logs JSON lines to standard output. The first signal lets open requests finish',
-    '(SHUTDOWN_SECONDS), a second one ends at once with exit code 3.',
+    '(COUNTERSIGN_SHUTDOWN_SECONDS), a second one ends at once with exit code 3.',
   ],
   run,
 };

@@ -44,7 +44,7 @@ export function openKeyRow(row: SigningKeyRow, seal: Seal): KeyMaterial {
     plain = seal.open(row.sealedPrivateJwk, placeOf(row.keyId));
   } catch (error) {
     throw new StartRefusal(
-      `MASTER_KEY does not open the signing keys of this database (key ${row.keyId}). Start with the master key that the database was made with.`,
+      `COUNTERSIGN_MASTER_KEY does not open the signing keys of this database (key ${row.keyId}). Start with the master key that the database was made with.`,
       { cause: error },
     );
   }

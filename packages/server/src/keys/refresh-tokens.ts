@@ -70,7 +70,7 @@ function openRow(row: RefreshKeyRow, seal: Seal): Uint8Array {
     return seal.open(row.sealedKey, placeOf(row.version));
   } catch (error) {
     throw new StartRefusal(
-      `MASTER_KEY does not open the refresh keys of this database (version ${row.version}). Start with the master key that the database was made with.`,
+      `COUNTERSIGN_MASTER_KEY does not open the refresh keys of this database (version ${row.version}). Start with the master key that the database was made with.`,
       { cause: error },
     );
   }

@@ -58,7 +58,7 @@ function listUnsafeTransport(settings: Settings): UnsafeSetting[] {
       name: 'trustedProxies',
       weight: 'refused',
       message:
-        'and the certificate are both absent: set TLS_CERT_FILE and TLS_KEY_FILE, or name the proxy that provides HTTPS',
+        'and the certificate are both absent: set COUNTERSIGN_TLS_CERT_FILE and COUNTERSIGN_TLS_KEY_FILE, or name the proxy that provides HTTPS',
       because: 'RFC 6749 §1.6 and §3.2: TLS is required wherever credentials pass',
     });
   }

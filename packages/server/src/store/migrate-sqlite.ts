@@ -41,14 +41,14 @@ function checkOurs(database: DatabaseSync, path: string): void {
   const isNew = id === 0 && tables?.n === 0;
   if (id === applicationId || isNew) return;
   throw new StartRefusal(
-    `DATABASE_URL: ${path} is a database of another program. Name another file, or one that does not exist yet.`,
+    `COUNTERSIGN_DATABASE_URL: ${path} is a database of another program. Name another file, or one that does not exist yet.`,
   );
 }
 
 function checkNotNewer(version: number, path: string): void {
   if (version <= migrations.length) return;
   throw new StartRefusal(
-    `DATABASE_URL: ${path} has schema ${version}; this version of countersign knows ${migrations.length}. ` +
+    `COUNTERSIGN_DATABASE_URL: ${path} has schema ${version}; this version of countersign knows ${migrations.length}. ` +
       'Install the version that wrote it, or a newer one. Nothing was changed.',
   );
 }

@@ -83,7 +83,7 @@ const networkFileSystems: ReadonlySet<number> = new Set([
 function refuseNetworkFolder(folder: string): void {
   if (networkFileSystems.has(statfsSync(folder).type)) {
     throw new StartRefusal(
-      `DATABASE_URL: ${folder} is on a network file system. Put the database on a local disk.`,
+      `COUNTERSIGN_DATABASE_URL: ${folder} is on a network file system. Put the database on a local disk.`,
     );
   }
 }
@@ -97,7 +97,7 @@ function openChecked(file: string): ReturnType<typeof connectSqlite> {
   } catch (error) {
     if (error instanceof StartRefusal || !isFailureOfDatabase(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    throw new StartRefusal(`DATABASE_URL: ${file} cannot be opened as a database (${message}).`);
+    throw new StartRefusal(`COUNTERSIGN_DATABASE_URL: ${file} cannot be opened as a database (${message}).`);
   }
 }
 

@@ -336,7 +336,7 @@ test('A-095: with another master key nothing starts, nothing is made, and the me
   const before = await readRows(ground);
   await assert.rejects(startKeys(ground, { seal: otherSeal, algorithm: 'Ed25519' }), (error) => {
     assert.ok(error instanceof StartRefusal);
-    assert.match(error.message, /MASTER_KEY/);
+    assert.match(error.message, /COUNTERSIGN_MASTER_KEY does not open/);
     return true;
   });
   assert.deepEqual(await readRows(ground), before);

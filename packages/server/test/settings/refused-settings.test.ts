@@ -114,6 +114,12 @@ for (const [name, value] of weakKeys.filter(([what]) => what !== '33 bytes' && w
   });
 }
 
+test('neither TLS nor a proxy: the refusal names the variables as they are set', async (context) => {
+  const { COUNTERSIGN_TRUSTED_PROXIES: _proxies, ...environment } = safeProduction();
+  const { message } = await refusalOf(makeFolder(context), environment);
+  assert.match(message, /set COUNTERSIGN_TLS_CERT_FILE and COUNTERSIGN_TLS_KEY_FILE/);
+});
+
 test('random keys are never refused', async (context) => {
   const directory = makeFolder(context);
   for (let round = 0; round < 500; round += 1) {

@@ -3,8 +3,9 @@ import type { Command } from '../command.ts';
 
 export const keysGenerateSecret: Command = {
   name: 'keys generate-secret',
-  summary: 'Print 32 random bytes in base64url, for MASTER_KEY or SIGNING_SECRET',
+  summary: 'Print 32 random bytes in base64url, for a master key or a signing secret',
   details: [
+    'For COUNTERSIGN_MASTER_KEY or COUNTERSIGN_SIGNING_SECRET.',
     'Keeps nothing. Into a file of mode 0600: (umask 077 && countersign keys generate-secret > master.key)',
   ],
   run: async (call) => {
