@@ -3,8 +3,10 @@ import type { RefusalCode } from './refusals.ts';
 export interface RefusalDetails {
   /** Private: goes to the log and the audit table, never to the caller. */
   readonly reason?: string;
+  /** Private, for the log alone: how the database refused. */
+  readonly databaseSaid?: string;
   readonly retryAfterSeconds?: number;
-  /** Public: which member of the input is wrong, and how. Never its value. */
+  /** Public: which member of the input is wrong, and how. Never its value, but for a name whose form was checked. */
   readonly fields?: readonly { readonly path: string; readonly message: string }[];
   /** For `insufficient_user_authentication`: RFC 9470 §3 `max_age`. */
   readonly maxAgeSeconds?: number;

@@ -4,10 +4,11 @@ import type { House, RequestSource } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
 import { hashPassword } from '../proofs/password.ts';
 import { readEmail, readName, readUsername } from '../rules/account-names.ts';
-import { findUser, insertUser, insertUserRole, setPassword } from '../store/users.ts';
+import { findUser, insertUser, setPassword } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { checkNewPassword } from './check-new-password.ts';
-import { commitAct, refusedAs, type Step } from './commit-act.ts';
+import { commitAct, type Step } from './commit-act.ts';
+import { giveRoles } from './give-roles.ts';
 import { type Profile, toProfile } from './profile.ts';
 
 export interface AddedUser {
@@ -57,7 +58,7 @@ export async function addUser(house: House, input: AddedUser, adding: Adding): P
       createdAtMs: act.atMs,
     }),
     ...(phc === undefined ? [] : [setPassword(id, phc, act.atMs)]),
-    ...input.roles.map((role) => refusedAs(insertUserRole(id, role), 'unknown_role')),
+    ...giveRoles(id, input.roles),
   ]);
   const [row] = await house.store.read(findUser(id));
   if (row === undefined) throw new Error('a user vanished right after being added');

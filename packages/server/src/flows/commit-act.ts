@@ -1,10 +1,12 @@
 import type { CommitRefusal, House, Statement } from '../base/house.ts';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, type RefusalDetails } from '../base/refusal.ts';
 import type { RefusalCode } from '../base/refusals.ts';
 
 /** One statement of an act, and what it means when the database refuses it. */
 export interface Step extends Statement<unknown> {
   readonly otherwise?: RefusalCode;
+  /** Which member of the input is wrong then. */
+  readonly fields?: RefusalDetails['fields'];
 }
 
 export function refusedAs(statement: Statement<unknown>, otherwise: RefusalCode): Step {
@@ -23,11 +25,16 @@ export function allRefusedAs(statements: readonly Statement<unknown>[], otherwis
 export async function commitAct(house: House, act: readonly Step[]): Promise<void> {
   const outcome = await house.store.commit(act);
   if (outcome.kind === 'committed') return;
-  const code = codeOfColumn(outcome.cause) ?? act[outcome.statement]?.otherwise;
+  const step = act[outcome.statement];
+  const taken = codeOfColumn(outcome.cause);
+  const code = taken ?? step?.otherwise;
   if (code === undefined) {
     throw new Error(`statement ${outcome.statement} of an act was refused: ${outcome.cause.kind}`);
   }
-  throw new Refusal(code, { reason: `refused by the database: ${outcome.cause.kind}` });
+  throw new Refusal(code, {
+    databaseSaid: `refused by the database: ${outcome.cause.kind}`,
+    ...(taken === undefined && step?.fields !== undefined && { fields: step.fields }),
+  });
 }
 
 const takenColumns: Readonly<Record<string, RefusalCode>> = {

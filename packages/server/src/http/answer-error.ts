@@ -26,6 +26,7 @@ export function answerError(
 ): ErrorAnswer {
   const refusal = error instanceof Refusal ? error : new Refusal('server_error');
   const row: RefusalRow = refusals[refusal.code];
+  const reason = refusal.details.reason ?? refusal.details.databaseSaid;
   const isOAuth = context.style === 'oauth';
   const status = statusOf(refusal.code, context.style);
   return {
@@ -40,7 +41,7 @@ export function answerError(
     logLevel: row.logLevel,
     private: {
       code: refusal.code,
-      ...(refusal.details.reason !== undefined && { reason: refusal.details.reason }),
+      ...(reason !== undefined && { reason }),
       ...(refusal !== error && { fault: error }),
     },
   };

@@ -58,15 +58,9 @@ export function deleteRole(name: string): Statement {
   return mustChange(1, sql`DELETE FROM roles WHERE name = ${name} AND built_in = 0`);
 }
 
-/** Afterwards the user has exactly these roles. Refused as `reference` when one does not exist. */
-export function replaceUserRoles(userId: string, roles: readonly string[]): Statement[] {
-  return [
-    sql`DELETE FROM user_roles WHERE user_id = ${userId} AND role NOT IN (${orNothing(roles)})`,
-    ...roles.map(
-      (role) =>
-        sql`INSERT INTO user_roles (user_id, role) VALUES (${userId}, ${role}) ON CONFLICT DO NOTHING`,
-    ),
-  ];
+/** Afterwards the user has none but these roles, as far as he had them. */
+export function takeOtherRoles(userId: string, roles: readonly string[]): Statement {
+  return sql`DELETE FROM user_roles WHERE user_id = ${userId} AND role NOT IN (${orNothing(roles)})`;
 }
 
 /** At most `limit` of those whose tokens a change of the role makes stale. */

@@ -151,6 +151,15 @@ test('every refusal of the catalogue leaves as its row, in both styles', () => {
   }
 });
 
+test('how the database refused stands in the log and leaves with no answer', () => {
+  const refusal = new Refusal('email_taken', { databaseSaid: 'canary' });
+  for (const style of ['problem', 'oauth'] as const) {
+    const answer = answerError(refusal, { style, requestId: 'r' });
+    assert.equal(answer.private.reason, 'canary');
+    assert.ok(!answer.body.includes('canary'));
+  }
+});
+
 test('challenges say what RFC 6750 and RFC 9470 ask for', () => {
   const challenge = (refusal: Refusal): string | undefined =>
     answerError(refusal, { style: 'problem', requestId: 'r' }).headers['WWW-Authenticate'];

@@ -4,13 +4,14 @@ import { readEmail, readName, readUsername } from '../../rules/account-names.ts'
 import { adminRole } from '../../rules/permissions.ts';
 import { disableUser, enableUser } from '../../store/disable-user.ts';
 import { publishEvents, type RevocationEvent } from '../../store/revocations.ts';
-import { keepsAnAdministrator, replaceUserRoles } from '../../store/roles.ts';
+import { keepsAnAdministrator, takeOtherRoles } from '../../store/roles.ts';
 import { endSessionsOfUser } from '../../store/sessions.ts';
 import { raiseUserGeneration, type UserChanges, updateUser } from '../../store/users.ts';
 import { type Account, readAccount } from './account.ts';
 import { type BegunAct, beginAct } from '../begin-act.ts';
 import { checkRecentSignIn, requireMayActOn, requireMayGive } from './check-authority.ts';
-import { allRefusedAs, commitAct, refusedAs, type Step } from '../commit-act.ts';
+import { commitAct, refusedAs, type Step } from '../commit-act.ts';
+import { giveRoles } from '../give-roles.ts';
 import { checkNames } from './check-names.ts';
 
 export interface UserChange {
@@ -119,7 +120,7 @@ function partOfRoles(actor: Actor, before: Account, wanted: readonly string[] | 
           : [refusedAs(keepsAnAdministrator(before.id), 'last_administrator')]),
       ],
       record: (act) => act.record('user.roles-changed', { subject: before.id, detail: { given, taken } }),
-      change: () => allRefusedAs(replaceUserRoles(before.id, roles), 'unknown_role'),
+      change: () => [takeOtherRoles(before.id, roles), ...giveRoles(before.id, roles)],
       event: { scope: 'user-claims', subject: before.id, reason: 'roles changed' },
     },
   ];
