@@ -40,6 +40,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The person broke a question off. Ends with exit code 1; the message says what was left as it was. */
+export class BrokenOff extends Error {
+  override readonly name = 'BrokenOff';
+}
+
 /** The operand at a place that the row says is required. */
 export function requiredOperand(call: Call, index: number): string {
   const operand = call.operands[index];

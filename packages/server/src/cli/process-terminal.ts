@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import { openLogSink } from '../base/log.ts';
+import { askSecret } from './ask-secret.ts';
 import { UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,7 +19,7 @@ export function openProcessTerminal(): Terminal {
     warn: (line) => void process.stderr.write(`${line}\n`),
     openLogSink: (stream) => openLogSink(Date.now, stream === 'output' ? 1 : 2),
     readInput,
-    askSecret,
+    askSecret: (question) => askSecret(question, { input: process.stdin, output: process.stderr }),
     onStopSignal(listener) {
       process.on('SIGINT', listener);
       process.on('SIGTERM', listener);
@@ -51,16 +50,4 @@ async function readInput(): Promise<string> {
   return Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '');
-}
-
-async function askSecret(question: string): Promise<string> {
-  process.stderr.write(question);
-  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silence, terminal: true });
-  try {
-    return await lines.question('');
-  } finally {
-    lines.close();
-    process.stderr.write('\n');
-  }
 }

@@ -3,7 +3,7 @@ import { Refusal } from '../base/refusal.ts';
 import { refusals } from '../base/refusals.ts';
 import { StartRefusal } from '../base/start-refusal.ts';
 import { findNearestName } from '../settings/nearest-name.ts';
-import { type Call, type Command, type ExitCode, UsageError } from './command.ts';
+import { BrokenOff, type Call, type Command, type ExitCode, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { writeCommandHelp, writeHelp } from './help.ts';
 import type { Terminal } from './terminal.ts';
@@ -125,6 +125,10 @@ function report(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof UsageError) {
     terminal.warn(`countersign: ${error.message}`);
     return 2;
+  }
+  if (error instanceof BrokenOff) {
+    terminal.warn(error.message);
+    return 1;
   }
   if (error instanceof StartRefusal) {
     terminal.warn(`countersign: refused\n${error.message}`);

@@ -18,8 +18,8 @@ export interface Terminal {
   openLogSink(stream: 'output' | 'errors'): LogSink;
   /** All of standard input, at most 64 KiB, without its final line break. */
   readInput(): Promise<string>;
-  /** A line typed by a person, not shown. */
-  askSecret(question: string): Promise<string>;
+  /** A line typed by a person, not shown; nothing when the person breaks off with Ctrl-C or Ctrl-D. */
+  askSecret(question: string): Promise<string | undefined>;
   /** Calls back at every SIGINT and SIGTERM until the returned function is called. */
   onStopSignal(listener: () => void): () => void;
 }

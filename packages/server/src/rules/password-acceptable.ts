@@ -11,8 +11,8 @@ export interface PasswordCircumstances {
   readonly isCommon: (stem: string) => boolean;
 }
 
-/** In code points. SP 800-63B-4 §3.1.1.2. */
-const minAlone = 15;
+/** For a password that is the only factor, in code points. SP 800-63B-4 §3.1.1.2. */
+export const minPasswordCharacters: number = 15;
 const minWithSecondFactor = 8;
 const minDistinct = 5;
 /** What is left beside words that an attacker tries first must be a password by itself. */
@@ -30,7 +30,7 @@ const betweenWords = /[^\p{L}\p{N}]+/gu;
  * @throws Refusal `password_too_short`, `password_too_common`
  */
 export function checkPasswordAcceptable(password: string, circumstances: PasswordCircumstances): void {
-  const least = circumstances.hasSecondFactor ? minWithSecondFactor : minAlone;
+  const least = circumstances.hasSecondFactor ? minWithSecondFactor : minPasswordCharacters;
   const characters = [...password.normalize('NFKC').toLowerCase()];
   // The shorter form counts: normalising makes several characters of one, and one of several.
   if (Math.min([...password].length, characters.length) < least) {

@@ -77,6 +77,22 @@ test('a password that is asked for must be typed twice the same', async (context
   assert.ok(!same.output.includes(password));
 });
 
+test('a question that is broken off ends quietly, says so in a line and leaves nothing', async (context) => {
+  const directory = makeFolder(context);
+  for (const answers of [[], [password]]) {
+    const typed = ['users', 'create', '--email', 'c@example.com'];
+    assert.deepEqual(await run(typed, { directory, answers }), {
+      exitCode: 1,
+      output: '',
+      errors: 'Nothing was made.',
+    });
+  }
+  const other = await run(['users', 'set-password', 'c@example.com'], { directory, answers: [] });
+  assert.equal(other.errors, 'Nothing was changed.');
+  const { output } = await run(['users', 'list', '--json'], { directory });
+  assert.deepEqual(JSON.parse(output).items, []);
+});
+
 const refusedUsers: readonly (readonly [
   name: string,
   typed: readonly string[],
@@ -88,7 +104,7 @@ const refusedUsers: readonly (readonly [
   ['no password', ['--email', 'd@example.com'], '', /password_too_short/],
   ['a malformed address', ['--email', 'nobody'], password, /email is not one e-mail address/],
   ['a taken address', ['--email', 'TAKEN@example.com'], password, /email_taken/],
-  ['an unknown role', ['--email', 'd@example.com', '--role', 'ghost'], password, /unknown_role/],
+  ['an unknown role', ['--email', 'd@example.com', '--role', 'ghost'], password, /names ghost, which/],
 ];
 test('refused accounts are exit code 1, say why, and leave nothing', async (context) => {
   const directory = makeFolder(context);
@@ -102,6 +118,7 @@ test('refused accounts are exit code 1, say why, and leave nothing', async (cont
     assert.match(errors, said, name);
     assert.equal(output, '', name);
     assert.ok(!errors.includes('\n    at '), name);
+    assert.doesNotMatch(errors, /database|unique|reference/, name);
   }
   const { output } = await run(['users', 'list', '--json'], { directory });
   assert.equal(JSON.parse(output).items.length, 1);
@@ -160,6 +177,20 @@ test('roles are set as a whole', async (context) => {
     directory,
   });
   assert.deepEqual(JSON.parse(output).user.roles, ['admin']);
+});
+
+test('a role that does not exist is named, and the others are not given', async (context) => {
+  const directory = makeFolder(context);
+  await createUser(directory, 'l@example.com');
+  const typed = ['users', 'set-roles', 'l@example.com', '--role', 'admin', '--role', 'nope'];
+  const { exitCode, errors } = await run(typed, { directory });
+  assert.equal(exitCode, 1);
+  assert.equal(
+    errors,
+    'countersign: There is no such role (unknown_role)\n  roles names nope, which does not exist',
+  );
+  const { output } = await run(['users', 'list', '--json'], { directory });
+  assert.deepEqual(JSON.parse(output).items[0].roles, ['user']);
 });
 
 test('an id names a user before a user name that looks like it', async (context) => {

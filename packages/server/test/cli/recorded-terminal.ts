@@ -13,7 +13,7 @@ export interface TerminalOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What standard input holds. */
   readonly input?: string;
-  /** What a person types at each question; makes the terminal interactive. */
+  /** What a person types at each question; makes the terminal interactive. After the last one: Ctrl-C. */
   readonly answers?: readonly string[];
   readonly hasColours?: boolean;
   readonly now?: () => number;
@@ -60,7 +60,7 @@ export function recordTerminal(options: TerminalOptions): RecordedTerminal {
       },
     }),
     readInput: () => Promise.resolve(options.input ?? ''),
-    askSecret: () => Promise.resolve(answers.shift() ?? ''),
+    askSecret: () => Promise.resolve(answers.shift()),
     onStopSignal(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

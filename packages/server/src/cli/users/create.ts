@@ -23,7 +23,7 @@ export const usersCreate: Command = {
 async function create(call: Call): Promise<ExitCode> {
   const email = call.text('email');
   if (email === undefined) throw new UsageError('--email is missing');
-  const { password, isGenerated } = await readNewPassword(call);
+  const { password, isGenerated } = await readNewPassword(call, 'Nothing was made.');
   const user = await withHouse(call.terminal, (house, source) => {
     const given = call.texts('role');
     const chosen = given.length > 0 ? given : [house.policy.defaultRole];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Call, type Option, UsageError } from '../command.ts';
+import { minPasswordCharacters } from '../../rules/password-acceptable.ts';
+import { BrokenOff, type Call, type Option, UsageError } from '../command.ts';
 
 /** A password is never an argument: process lists and shell histories show those (A-443). */
 export const passwordOptions: Readonly<Record<string, Option>> = {
@@ -13,8 +14,13 @@ export interface NewPassword {
   readonly isGenerated: boolean;
 }
 
-/** From standard input, from the generator, or asked for twice. @throws UsageError */
-export async function readNewPassword(call: Call): Promise<NewPassword> {
+/**
+ * From standard input, from the generator, or asked for twice.
+ *
+ * @param leftAsItWas  what to say when the question is broken off
+ * @throws UsageError, BrokenOff
+ */
+export async function readNewPassword(call: Call, leftAsItWas: string): Promise<NewPassword> {
   const isFromInput = call.isSet('password-stdin');
   if (isFromInput && call.isSet('password-generate')) {
     throw new UsageError('choose one of --password-stdin and --password-generate');
@@ -26,8 +32,13 @@ export async function readNewPassword(call: Call): Promise<NewPassword> {
   if (!call.terminal.isInteractive) {
     throw new UsageError('say where the password comes from: --password-stdin or --password-generate');
   }
-  const password = await call.terminal.askSecret('Password: ');
-  if (password !== (await call.terminal.askSecret('The same again: '))) {
+  const ask = async (question: string): Promise<string> => {
+    const answer = await call.terminal.askSecret(question);
+    if (answer === undefined) throw new BrokenOff(leftAsItWas);
+    return answer;
+  };
+  const password = await ask(`Password, at least ${minPasswordCharacters} characters: `);
+  if (password !== (await ask('The same again: '))) {
     throw new UsageError('the two passwords differ');
   }
   return { password, isGenerated: false };

@@ -15,7 +15,7 @@ export const usersSetPassword: Command = {
 };
 
 async function set(call: Call): Promise<ExitCode> {
-  const { password, isGenerated } = await readNewPassword(call);
+  const { password, isGenerated } = await readNewPassword(call, 'Nothing was changed.');
   const user = await withHouse(call.terminal, async (house, source) => {
     const found = await findUser(house, requiredOperand(call, 0));
     await setPassword(house, { actor: commandLine, userId: found.id, newPassword: password }, source);
