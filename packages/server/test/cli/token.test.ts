@@ -237,6 +237,26 @@ test('token verify fetches keys from this machine over http', async (context) =>
   assert.equal((await run(typed, { directory, now })).exitCode, 0);
 });
 
+test('token verify judges nothing when the keys cannot be fetched: exit code 3', async (context) => {
+  const { directory, key } = withKeys(context);
+  const server = createServer((_request, response) => response.writeHead(503).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  context.after(() => server.close());
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : undefined}/`;
+  const typed = ['token', 'verify', makeToken(key), '--issuer', issuer, '--jwks', url];
+  const { exitCode, errors, output } = await run(typed, { directory, now });
+  assert.deepEqual([exitCode, output], [3, '']);
+  assert.ok(errors.startsWith(`Not checked: ${url}: `), errors);
+  assert.doesNotMatch(errors, /not valid/i);
+  const asJson = await run([...typed, '--json'], { directory, now });
+  assert.deepEqual(JSON.parse(asJson.output), {
+    verified: false,
+    checked: false,
+    error: 'key_set_unavailable',
+  });
+});
+
 test('a file of keys without a usable one is refused', async (context) => {
   for (const text of ['{"keys":[]}', '[]', 'nonsense', '{"keys":[{"kty":"oct","k":"AAAA"}]}']) {
     const directory = makeFolder(context, { 'jwks.json': text });

@@ -21,7 +21,10 @@ export const tokenVerify: Command = {
     audience: { type: 'string', value: '<audience>', help: 'The aud that the token must have; the issuer' },
     type: { type: 'string', value: '<typ>', help: 'The typ that the token must have: at+jwt' },
   },
-  details: ['Does not check revocation. Without a token, or for "-", reads standard input.'],
+  details: [
+    'Exit code 1: not valid; 3: not checked, as the keys could not be fetched.',
+    'Does not check revocation. Without a token, or for "-", reads standard input.',
+  ],
   run: verify,
 };
 
@@ -38,7 +41,7 @@ async function verify(call: Call): Promise<ExitCode> {
     verified = createJwtVerifier({ keys, algorithms, ...expected, now: terminal.now })(token);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    return reportInvalid(call, error);
+    return error.code === 'key_set_unavailable' ? reportUnchecked(call, error) : reportInvalid(call, error);
   }
   const { header, claims } = verified;
   if (call.isJson) {
@@ -51,6 +54,17 @@ async function verify(call: Call): Promise<ExitCode> {
   );
   terminal.print('Not checked: whether it was revoked.');
   return 0;
+}
+
+/** Without keys nothing is known about the token, good or bad. */
+function reportUnchecked(call: Call, error: TokenError): ExitCode {
+  if (call.isJson)
+    call.terminal.print(JSON.stringify({ verified: false, checked: false, error: error.code }));
+  else {
+    const label = paint(call.terminal, ['yellow', 'bold'], 'Not checked');
+    call.terminal.warn(`${label}: ${call.text('jwks')}: ${error.message}, ${error.code}`);
+  }
+  return 3;
 }
 
 function reportInvalid(call: Call, error: TokenError): ExitCode {
