@@ -50,7 +50,11 @@ const permissions = z
   .max(maxPermissionsOfRole)
   .describe('Such as `users:read` or an application’s own `orders:write`; you must hold them all');
 
-export const createRoleInput = z.strictObject({ name: roleName, description, permissions });
+export const createRoleInput = z.strictObject({
+  name: roleName,
+  description: description.optional().describe('Empty when it is left out'),
+  permissions,
+});
 
 export const changeRoleInput = z.strictObject({
   description: description.optional(),

@@ -13,7 +13,8 @@ export interface CreateRole {
   readonly actor: Actor;
   /** `^[a-z][a-z0-9_-]{0,63}$` */
   readonly name: string;
-  readonly description: string;
+  /** Default: none. */
+  readonly description?: string | undefined;
   /** Ours, such as `users:read`, or an application's, such as `orders:write`. */
   readonly permissions: readonly string[];
 }
@@ -22,7 +23,7 @@ export interface CreateRole {
 export async function createRole(house: House, input: CreateRole, source: RequestSource): Promise<Role> {
   const { actor, name } = input;
   if (!isRoleName(name)) throw notOfForm('name', 'begins with a letter and takes letters, digits, _ and -');
-  const description = checkDescription(input.description);
+  const description = checkDescription(input.description ?? '');
   const permissions = checkNames('permissions', input.permissions);
   const act = beginAct(house, actor, source);
   await commitAct(house, [

@@ -117,13 +117,25 @@ const roleScenarios: Scenarios = {
     status: 200,
     contains: ['"name":"admin"', '"built_in":true'],
   }),
-  'POST /v1/admin/roles': guarded({
-    name: 'a role is created',
-    call: () => ({ json: { name: `made-${(made += 1)}`, description: 'x', permissions: ['orders:read'] } }),
-    status: 201,
-    contains: ['"permissions":["orders:read"]'],
-    audit: ['role.created'],
-  }),
+  'POST /v1/admin/roles': [
+    ...guarded({
+      name: 'a role is created',
+      call: () => ({ json: { name: `made-${(made += 1)}`, description: 'x', permissions: ['orders:read'] } }),
+      status: 201,
+      contains: ['"permissions":["orders:read"]'],
+      audit: ['role.created'],
+    }),
+    {
+      name: 'a role needs no description',
+      call: ({ admin }) => ({
+        json: { name: `made-${(made += 1)}`, permissions: ['orders:read'] },
+        token: admin.accessToken,
+      }),
+      status: 201,
+      contains: ['"description":""'],
+      audit: ['role.created'],
+    },
+  ],
   'PATCH /v1/admin/roles/{name}': [
     ...guarded({
       name: 'a role is changed',
