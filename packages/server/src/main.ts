@@ -1,9 +1,8 @@
-import type { Now } from './base/clock.ts';
 import { handBackMemory } from './base/hand-back-memory.ts';
-import type { House, Log } from './base/house.ts';
+import type { House } from './base/house.ts';
 import { createApp } from './http/app.ts';
 import { type Listening, listen } from './http/listen.ts';
-import { openHouse } from './open-house.ts';
+import { openHouse, type Surroundings } from './open-house.ts';
 import type { Settings } from './settings/settings.ts';
 
 export interface Server {
@@ -16,30 +15,24 @@ export interface Server {
   close(): Promise<void>;
 }
 
-export interface Surroundings {
-  readonly now: Now;
-  readonly log: Log;
-  /** Whether the process serves nothing else; see `ListenOptions`. */
-  readonly ownsProcess: boolean;
-}
-
 /** Settings → database → house → door. Nothing listens before `listen()`. */
 export async function startServer(settings: Settings, surroundings: Surroundings): Promise<Server> {
   const { house, close } = await openHouse(settings, surroundings);
   const app = createApp({ house, http: settings });
+  const ownsProcess = surroundings.ownsProcess === true;
   let listening: Listening | undefined;
   return {
     house,
     fetch: (request) => app.fetch(request),
     async listen() {
       const { host, port, tls } = settings;
-      if (surroundings.ownsProcess && listening === undefined) handBackMemory();
+      if (ownsProcess && listening === undefined) handBackMemory();
       listening ??= await listen({
         app,
         host,
         port,
         tls,
-        ownsProcess: surroundings.ownsProcess,
+        ownsProcess,
       });
       const shown = host.includes(':') ? `[${host}]` : host;
       return {

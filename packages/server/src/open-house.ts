@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly log: Log;
   /** A command beside a server, which may have other settings: see `KeysParts.isGuest`. */
   readonly isGuest?: boolean | undefined;
-  /** Whether the process serves nothing else. Default: it may. */
+  /** Whether the process serves nothing else, see `ListenOptions`. Default: it may. */
   readonly ownsProcess?: boolean | undefined;
 }
 

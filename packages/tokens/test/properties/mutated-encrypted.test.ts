@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decryptJwe, encryptJwe, TokenError } from '../../src/index.ts';
+import { decryptJwe, encryptJwe } from '../../src/index.ts';
 import { algOf, encryptionKey, encryptionsFor, iterations } from '../encrypted.ts';
 import { segment } from '../forge.ts';
-
-/** Decrypts or throws a TokenError, nothing else; says which. */
-function isAccepted(act: () => unknown): boolean {
-  try {
-    act();
-    return true;
-  } catch (error) {
-    assert.ok(error instanceof TokenError, `not a TokenError: ${String(error)}`);
-    return false;
-  }
-}
-
-const anyUnit = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
-  fc.constantFrom(...'AZaz09-_.=+/ \n'),
-);
+import { anyUnit, isAccepted } from './mutation.ts';
 
 const names = [
   'A256GCM',

@@ -6,33 +6,17 @@ import {
   exportJwk,
   signGeneralJws,
   toPublicKey,
-  TokenError,
   verifyDetachedJws,
   verifyDpopProof,
   verifyJwsJson,
 } from '../../src/index.ts';
 import { forge, keyOf, now, nowSeconds } from '../forge.ts';
+import { anyUnit, isAccepted } from './mutation.ts';
 
 const key = keyOf('ES256');
 const keys = toPublicKey(key);
 const request = { method: 'POST', url: 'https://api.example/orders' };
 const proofOptions = { ...request, algorithms: ['ES256'], replays: 'checked-elsewhere', now } as const;
-
-/** Accepts or throws a TokenError, nothing else; says which. */
-function isAccepted(act: () => unknown): boolean {
-  try {
-    act();
-    return true;
-  } catch (error) {
-    assert.ok(error instanceof TokenError, `not a TokenError: ${String(error)}`);
-    return false;
-  }
-}
-
-const anyUnit = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
-  fc.constantFrom(...'AZaz09-_.=+/ \n"{}[],:'),
-);
 
 test('A-317: a proof with one character changed is refused', () => {
   const good = createDpopProof({ ...request, key, now });
