@@ -90,7 +90,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** What acts need to number their events. The feed's endpoints are not here yet. */
+/** The issuer's side of the revocation feed. */
 export interface Feed {
   /** Keys the 64-bit fingerprints of events; 16 bytes. */
   readonly fingerprintKey: Uint8Array;
