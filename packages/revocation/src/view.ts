@@ -38,6 +38,8 @@ export interface RevocationView {
   readonly changes: number;
   /** Of the last event that is known and vouched for. */
   readonly seq: number;
+  /** `ttl_max` of the last head that counts, in seconds: the default for `maxStalenessSeconds`. `undefined` before the first. */
+  readonly ttlMaxSeconds: number | undefined;
   /** Does NOT check signature, `exp`, issuer or audience. Allocates nothing. */
   judge(token: TokenNames, freshness: Freshness): RevocationVerdict;
   /** `judge` for a token that no event denied at the present value of `changes`. */
