@@ -1,6 +1,5 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
 import { readName, readUsername } from '../rules/account-names.ts';
-import { publishEvents } from '../store/revocations.ts';
 import { updateUser } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { commitAct, refusedAs } from './commit-act.ts';
@@ -14,7 +13,11 @@ export interface ProfileChange {
   readonly name?: string | null | undefined;
 }
 
-/** @throws Refusal `invalid_request`, `username_taken`, `too_many_requests`; `invalid_token` when the account is gone */
+/**
+ * No token shows the profile, so none is revoked by a change of it.
+ *
+ * @throws Refusal `invalid_request`, `username_taken`, `too_many_requests`; `invalid_token` when the account is gone
+ */
 export async function changeProfile(
   house: House,
   input: ProfileChange,
@@ -27,16 +30,12 @@ export async function changeProfile(
       : { username: input.username === null ? null : readUsername(input.username) }),
     ...(input.name === undefined ? {} : { name: input.name === null ? null : readName(input.name) }),
   };
-  // Nothing asked for makes no token stale.
   if (Object.keys(changes).length === 0) return readProfile(house, caller);
   house.limits.spend('profile by account', caller.userId);
   const act = beginAct(house, { kind: 'user', caller }, source);
   await commitAct(house, [
     act.record('account.changed', { subject: caller.userId, detail: { changed: Object.keys(changes) } }),
     refusedAs(updateUser(caller.userId, changes, act.atMs), 'invalid_token'),
-    ...publishEvents(house.feed, act, [
-      { scope: 'user-claims', subject: caller.userId, reason: 'profile changed' },
-    ]),
   ]);
   return readProfile(house, caller);
 }

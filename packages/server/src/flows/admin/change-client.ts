@@ -34,7 +34,7 @@ export async function changeClient(
 ): Promise<MachineClient> {
   const before = await readMachineClient(house, clientId);
   const name = change.name === undefined ? undefined : readName(change.name);
-  const scopes = change.scopes === undefined ? undefined : checkNames('scopes', change.scopes);
+  const scopes = readOtherScopes(before, change.scopes);
   const isDisabled = before.disabledAtMs !== null;
   const disabled = change.disabled === isDisabled ? undefined : change.disabled;
   const fields = Object.entries({ name, scopes, disabled }).flatMap(([field, value]) =>
@@ -55,6 +55,18 @@ export async function changeClient(
       : []),
   ]);
   return readMachineClient(house, clientId);
+}
+
+/** Those that the client has already change nothing, and end no token. */
+function readOtherScopes(
+  before: MachineClient,
+  wanted: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (wanted === undefined) return undefined;
+  const scopes = checkNames('scopes', wanted);
+  const isSame =
+    scopes.length === before.scopes.length && scopes.every((scope) => before.scopes.includes(scope));
+  return isSame ? undefined : scopes;
 }
 
 function disabledAt(disabled: boolean | undefined, act: BegunAct): number | null | undefined {

@@ -46,6 +46,7 @@ interface Part {
  * 2. Other roles make tokens stale; sessions go on and get the new roles.
  * 3. Nobody gives a role, or changes an account, that holds more than himself.
  * 4. One active administrator stays.
+ * 5. Address and names are in no token: a change of them revokes nothing.
  *
  * @throws Refusal `not_found`, `invalid_request`, `email_taken`, `username_taken`, `unknown_role`,
  *   `role_not_grantable`, `last_administrator`, `conflict`; for another address
@@ -89,7 +90,6 @@ function partOfNames(house: House, before: Account, { actor, change }: ChangeUse
       // Names of the members only: an address would outlive the account here.
       record: (act) => act.record('user.changed', { subject: before.id, detail: { fields } }),
       change: (act) => [refusedAs(updateUser(before.id, changes, act.atMs), 'not_found')],
-      event: { scope: 'user-claims', subject: before.id, reason: 'profile changed' },
     },
   ];
 }

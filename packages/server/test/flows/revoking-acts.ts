@@ -1,0 +1,233 @@
+import type { Actor } from '../../src/base/actor.ts';
+import type { House } from '../../src/base/house.ts';
+import { changeClient } from '../../src/flows/admin/change-client.ts';
+import { changeRole } from '../../src/flows/admin/change-role.ts';
+import { changeUser } from '../../src/flows/admin/change-user.ts';
+import { createUser } from '../../src/flows/admin/create-user.ts';
+import { deleteClient } from '../../src/flows/admin/delete-client.ts';
+import { deleteRole } from '../../src/flows/admin/delete-role.ts';
+import { deleteUser } from '../../src/flows/admin/delete-user.ts';
+import { disableUser, enableUser } from '../../src/flows/admin/disable-user.ts';
+import { endUserSession } from '../../src/flows/admin/end-user-session.ts';
+import { logOutUser } from '../../src/flows/admin/log-out-user.ts';
+import { rotateClientSecret } from '../../src/flows/admin/rotate-client-secret.ts';
+import { rotateKeys } from '../../src/flows/admin/rotate-keys.ts';
+import { setPassword } from '../../src/flows/admin/set-password.ts';
+import { changePassword } from '../../src/flows/change-password.ts';
+import { changeProfile } from '../../src/flows/change-profile.ts';
+import { deleteAccount } from '../../src/flows/delete-account.ts';
+import { endSession } from '../../src/flows/end-session.ts';
+import { issueClientToken } from '../../src/flows/issue-client-token.ts';
+import { logIn } from '../../src/flows/log-in.ts';
+import { logOut } from '../../src/flows/log-out.ts';
+import { logOutEverywhere } from '../../src/flows/log-out-everywhere.ts';
+import { refresh } from '../../src/flows/refresh.ts';
+import type { SignedIn } from '../../src/flows/signed-in.ts';
+import type { Caller } from '../../src/base/house.ts';
+import type { ClientWithSecret } from '../../src/flows/admin/machine-client.ts';
+import { password, source } from './test-house.ts';
+
+/** Alice is signed in and holds the role `clerk`; `client` has the scope `a`; `spare` is a role that nobody holds. */
+export interface Cast {
+  readonly house: House;
+  readonly alice: SignedIn & { readonly caller: Caller };
+  readonly client: ClientWithSecret;
+}
+
+export interface RevokingAct {
+  readonly name: string;
+  readonly act: (cast: Cast) => Promise<unknown>;
+  /** `scope subject` of every event that the act writes, in order. */
+  readonly events: (cast: Cast) => readonly string[];
+}
+
+export const commandLine: Actor = { kind: 'command-line' };
+const newPassword = 'seven boats on a green lake';
+const none = (): readonly string[] => [];
+const ofUser = ({ alice }: Cast): readonly string[] => [`user ${alice.user.id}`];
+const ofClaims = ({ alice }: Cast): readonly string[] => [`user-claims ${alice.user.id}`];
+const ofSession = ({ alice }: Cast): readonly string[] => [`session ${alice.sessionId}`];
+const ofClient = ({ client }: Cast): readonly string[] => [`client ${client.client.id}`];
+
+function onUser(
+  act: (house: House, one: { actor: Actor; userId: string }, from: typeof source) => Promise<unknown>,
+): RevokingAct['act'] {
+  return ({ house, alice }) => act(house, { actor: commandLine, userId: alice.user.id }, source);
+}
+
+function changing(change: Parameters<typeof changeUser>[1]['change']): RevokingAct['act'] {
+  return ({ house, alice }) =>
+    changeUser(house, { actor: commandLine, userId: alice.user.id, change }, source);
+}
+
+function changingClient(change: Parameters<typeof changeClient>[1]['change']): RevokingAct['act'] {
+  return ({ house, client }) =>
+    changeClient(house, { actor: commandLine, clientId: client.client.id, change }, source);
+}
+
+function changingRole(name: string, change: Parameters<typeof changeRole>[1]['change']): RevokingAct['act'] {
+  return ({ house }) => changeRole(house, { actor: commandLine, name, change }, source);
+}
+
+async function useTwice({ house, alice }: Cast): Promise<unknown> {
+  const { refreshToken } = alice;
+  await refresh(house, { refreshToken, requestId: 'one' }, source);
+  return refresh(house, { refreshToken, requestId: 'another' }, source).catch(() => undefined);
+}
+
+/** Those that write events. */
+export const endings: readonly RevokingAct[] = [
+  {
+    name: 'signing out',
+    act: ({ house, alice }) => logOut(house, { caller: alice.caller }, source),
+    events: ofSession,
+  },
+  {
+    name: 'signing out by a refresh token',
+    act: ({ house, alice }) => logOut(house, { refreshToken: alice.refreshToken }, source),
+    events: ofSession,
+  },
+  {
+    name: 'signing out everywhere',
+    act: ({ house, alice }) => logOutEverywhere(house, alice.caller, source),
+    events: ofUser,
+  },
+  {
+    name: 'a session removed by its user',
+    act: ({ house, alice }) =>
+      endSession(house, { caller: alice.caller, sessionId: alice.sessionId }, source),
+    events: ofSession,
+  },
+  {
+    name: 'a session removed by an administrator',
+    act: ({ house, alice }) =>
+      endUserSession(house, { actor: commandLine, sessionId: alice.sessionId }, source),
+    events: ofSession,
+  },
+  {
+    name: 'a sign-in that brings the refresh token of another session',
+    act: ({ house, alice }) =>
+      logIn(
+        house,
+        { identifier: 'alice@example.com', password, presentedRefreshToken: alice.refreshToken },
+        source,
+      ),
+    events: ofSession,
+  },
+  { name: 'reuse of a spent refresh token', act: useTwice, events: ofSession },
+  {
+    name: 'a changed password',
+    act: ({ house, alice }) =>
+      changePassword(house, { caller: alice.caller, currentPassword: password, newPassword }, source),
+    events: ofUser,
+  },
+  {
+    name: 'a set password',
+    act: onUser((house, one, from) => setPassword(house, { ...one, newPassword }, from)),
+    events: ofUser,
+  },
+  { name: 'a disabled user', act: onUser(disableUser), events: ofUser },
+  { name: 'a user signed out by an administrator', act: onUser(logOutUser), events: ofUser },
+  { name: 'a deleted user', act: onUser(deleteUser), events: ofUser },
+  {
+    name: 'a deleted account of one’s own',
+    act: ({ house, alice }) => deleteAccount(house, { caller: alice.caller, password }, source),
+    events: ofUser,
+  },
+  { name: 'other roles of a user', act: changing({ roles: ['user'] }), events: ofClaims },
+  {
+    name: 'other roles of a user who is disabled too',
+    act: changing({ roles: ['user'], disabled: true }),
+    events: ofUser,
+  },
+  {
+    name: 'other permissions of a role',
+    act: changingRole('clerk', { permissions: ['b'] }),
+    events: ofClaims,
+  },
+  { name: 'a disabled client', act: changingClient({ disabled: true }), events: ofClient },
+  { name: 'other scopes of a client', act: changingClient({ scopes: ['b'] }), events: ofClient },
+  {
+    name: 'another secret of a client',
+    act: ({ house, client }) =>
+      rotateClientSecret(house, { actor: commandLine, clientId: client.client.id }, source),
+    events: ofClient,
+  },
+  {
+    name: 'a removed client',
+    act: ({ house, client }) =>
+      deleteClient(house, { actor: commandLine, clientId: client.client.id }, source),
+    events: ofClient,
+  },
+];
+
+const harmless: readonly RevokingAct[] = [
+  {
+    name: 'a sign-in',
+    act: ({ house }) => logIn(house, { identifier: 'alice@example.com', password }, source),
+    events: none,
+  },
+  {
+    name: 'a refresh',
+    act: ({ house, alice }) =>
+      refresh(house, { refreshToken: alice.refreshToken, requestId: undefined }, source),
+    events: none,
+  },
+  {
+    name: 'another name: no token shows it',
+    act: ({ house, alice }) => changeProfile(house, { caller: alice.caller, name: 'Alice' }, source),
+    events: none,
+  },
+  {
+    name: 'another address and name, by an administrator',
+    act: changing({ email: 'alice@other.example', name: 'Alice', username: 'alice2' }),
+    events: none,
+  },
+  { name: 'the roles that a user has', act: changing({ roles: ['clerk', 'user'] }), events: none },
+  {
+    name: 'an enabled user',
+    act: async (cast) => {
+      await cast.house.store.commit([
+        { sql: 'UPDATE users SET disabled_at_ms = 1 WHERE id = ?', parameters: [cast.alice.user.id] },
+      ]);
+      return onUser(enableUser)(cast);
+    },
+    events: none,
+  },
+  {
+    name: 'another description of a role',
+    act: changingRole('clerk', { description: 'x' }),
+    events: none,
+  },
+  {
+    name: 'other permissions of a role that nobody holds',
+    act: changingRole('spare', { permissions: ['b'] }),
+    events: none,
+  },
+  {
+    name: 'a removed role, which nobody holds',
+    act: ({ house }) => deleteRole(house, { actor: commandLine, name: 'spare' }, source),
+    events: none,
+  },
+  {
+    name: 'a new user',
+    act: ({ house }) => createUser(house, { actor: commandLine, email: 'bob@example.com' }, source),
+    events: none,
+  },
+  { name: 'another name of a client', act: changingClient({ name: 'Other' }), events: none },
+  { name: 'the scopes that a client has', act: changingClient({ scopes: ['a'] }), events: none },
+  {
+    name: 'a token of a client',
+    act: ({ house, client: { client, clientSecret } }) =>
+      issueClientToken(house, { clientId: client.id, clientSecret, scope: undefined }, source),
+    events: none,
+  },
+  {
+    name: 'a rotation of the signing keys',
+    act: ({ house }) => rotateKeys(house, { actor: commandLine }, source),
+    events: none,
+  },
+];
+
+/** Every act of the house that issues, ends or changes tokens, with exactly the events that it writes. */
+export const acts: readonly RevokingAct[] = [...endings, ...harmless];
