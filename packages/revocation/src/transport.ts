@@ -2,6 +2,8 @@ import type { KeySet } from '@countersign/tokens';
 
 /** What the issuer says of its feed, over TLS and never through a relay. */
 export interface FeedKeys {
+  /** Whose keys these are, by the answer itself. */
+  readonly issuer: string;
   /** Keys that sign heads and nothing else. */
   readonly keys: KeySet;
   /** 16 bytes, see `fingerprint`. */
@@ -41,15 +43,18 @@ export interface Acknowledgement {
 export interface FeedTransport {
   fetchKeys(signal: AbortSignal): Promise<FeedKeys>;
   fetchHead(signal: AbortSignal): Promise<string>;
-  /** Waits up to so long for something new. */
-  fetchLog(after: number, waitSeconds: number, signal: AbortSignal): Promise<Batch | Gone>;
+  /** Waits up to so long for something new; at 0 the answer comes at once. */
+  fetchLog(from: StreamStart, waitSeconds: number, signal: AbortSignal): Promise<Batch | Gone>;
   fetchSnapshot(seq: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | Gone>;
-  /** Fulfilled when the stream has ended. `lastHead` lets the issuer see that it was rolled back. */
+  /** Fulfilled when the stream has ended. */
   openStream(from: StreamStart, onBatch: (batch: Batch) => void, signal: AbortSignal): Promise<Gone | void>;
   acknowledge(acknowledgement: Acknowledgement, signal: AbortSignal): Promise<void>;
 }
 
+/** Where a follower stands. */
 export interface StreamStart {
+  /** The first event that it wants has the number after this one. */
   readonly after: number;
+  /** The last head that counted: it lets the issuer see that it was rolled back. */
   readonly lastHead: string | undefined;
 }
