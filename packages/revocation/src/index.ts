@@ -8,6 +8,19 @@ export {
 } from './event.ts';
 export { fingerprint, fingerprintKeyBytes } from './fingerprint.ts';
 export { nextHash } from './chain.ts';
-export type { FeedHead, SnapshotReference } from './head.ts';
+export { acknowledgementMac } from './acknowledgement-mac.ts';
+export { FeedError, type FeedErrorCode, feedErrors } from './feed-error.ts';
+export {
+  createHeadReader,
+  type FeedHead,
+  type HeadReaderOptions,
+  headType,
+  signHead,
+  skewSeconds,
+  type SnapshotReference,
+  type VerifiedHead,
+} from './head.ts';
+export { createHttpTransport, type HttpTransportOptions, maxSnapshotBytes } from './http-transport.ts';
+export { encodeBatch, lastHeadHeader, maxBatchEvents } from './wire.ts';
 export type { Acknowledgement, Batch, FeedKeys, FeedTransport, Gone, StreamStart } from './transport.ts';
 export type { Freshness, RevocationStatus, RevocationVerdict, RevocationView, TokenNames } from './view.ts';
