@@ -1,12 +1,19 @@
+import { eventTypes } from './event.ts';
+import { padWords, readKeyLanes, sipHash } from './siphash.ts';
+
 /** The key of the fingerprints comes with the feed's metadata: 128 random bits. */
 export const fingerprintKeyBytes = 16;
 
+/** Longer names take a slower way. */
+const maxScratchCharacters = 1024;
+const scratch = new Int32Array(maxScratchCharacters / 4 + 4);
 const encoder = new TextEncoder();
 
 /**
- * 64-bit fingerprint of what an event names: SipHash-2-4 over the event's type
- * and its fields, each field with its length before it, so that no two lists
- * of fields share their bytes.
+ * 64-bit fingerprint of what an event names: SipHash-2-4 over the event's
+ * domain and its fields, each field with its length before it, so that no two
+ * lists of fields share their bytes. The domain is the number of the event's
+ * type; `user-claims` has that of `user`, so that one look-up answers both.
  *
  * @param key 16 bytes
  * @param type number of the event's type, one byte
@@ -14,10 +21,62 @@ const encoder = new TextEncoder();
  * @returns 8 bytes, big-endian
  */
 export function fingerprint(key: Uint8Array, type: number, fields: readonly string[]): Uint8Array {
+  checkKey(key);
+  const out = new Int32Array(2);
+  hashMessage(readKeyLanes(key), writeMessage(domainOf(type), fields), out);
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, out[0] ?? 0);
+  view.setInt32(4, out[1] ?? 0);
+  return bytes;
+}
+
+/** Fingerprints one name after the other without allocating, for a verifier. */
+export interface Fingerprinter {
+  /** Of the last name: the high half of its fingerprint, then the low one. */
+  readonly lanes: Int32Array;
+  /**
+   * `fingerprint` of a single field; the result is in `lanes`. A name too long
+   * for an event gets lanes that no event has.
+   */
+  read(type: number, name: string): void;
+}
+
+/** @param key 16 bytes, copied */
+export function createFingerprinter(key: Uint8Array): Fingerprinter {
+  checkKey(key);
+  const keyLanes = readKeyLanes(key);
+  const lanes = new Int32Array(2);
+  return {
+    lanes,
+    read(type, name) {
+      const domain = domainOf(type);
+      const length = name.length <= maxScratchCharacters ? packAscii(domain, name) : 0;
+      if (length > 0) sipHash(keyLanes, scratch, length, lanes);
+      else if (name.length <= 0xffff) hashMessage(keyLanes, writeMessage(domain, [name]), lanes);
+    },
+  };
+}
+
+function checkKey(key: Uint8Array): void {
+  if (key.length !== fingerprintKeyBytes) throw new TypeError('a fingerprint key has 16 bytes');
+}
+
+function domainOf(type: number): number {
+  return type === eventTypes['user-claims'] ? eventTypes.user : type;
+}
+
+function hashMessage(keyLanes: Int32Array, message: Uint8Array, out: Int32Array): void {
+  const words = padWords(message);
+  sipHash(keyLanes, words, words.length, out);
+}
+
+/** `domain u8`, then for each field `length u16 big-endian` and its UTF-8 bytes. */
+function writeMessage(domain: number, fields: readonly string[]): Uint8Array {
   const encoded = fields.map((field) => encoder.encode(field));
   const message = new Uint8Array(1 + encoded.reduce((sum, field) => sum + 2 + field.length, 0));
   const view = new DataView(message.buffer);
-  message[0] = type;
+  message[0] = domain;
   let at = 1;
   for (const field of encoded) {
     if (field.length > 0xffff) throw new RangeError('a field of a fingerprint has at most 65535 bytes');
@@ -25,53 +84,38 @@ export function fingerprint(key: Uint8Array, type: number, fields: readonly stri
     message.set(field, at + 2);
     at += 2 + field.length;
   }
-  const out = new Uint8Array(8);
-  new DataView(out.buffer).setBigUint64(0, sipHash24(key, message));
-  return out;
+  return message;
 }
 
-const mask = 0xffff_ffff_ffff_ffffn;
-
-const rotate = (value: bigint, bits: bigint): bigint => ((value << bits) | (value >> (64n - bits))) & mask;
-
-/** SipHash-2-4 (Aumasson and Bernstein, 2012), 64-bit output. */
-function sipHash24(key: Uint8Array, message: Uint8Array): bigint {
-  if (key.length !== fingerprintKeyBytes) throw new TypeError('a fingerprint key has 16 bytes');
-  const keyView = new DataView(key.buffer, key.byteOffset, key.byteLength);
-  const k0 = keyView.getBigUint64(0, true);
-  const k1 = keyView.getBigUint64(8, true);
-  let v0 = k0 ^ 0x736f6d6570736575n;
-  let v1 = k1 ^ 0x646f72616e646f6dn;
-  let v2 = k0 ^ 0x6c7967656e657261n;
-  let v3 = k1 ^ 0x7465646279746573n;
-  const round = (): void => {
-    v0 = (v0 + v1) & mask;
-    v1 = rotate(v1, 13n) ^ v0;
-    v0 = rotate(v0, 32n);
-    v2 = (v2 + v3) & mask;
-    v3 = rotate(v3, 16n) ^ v2;
-    v0 = (v0 + v3) & mask;
-    v3 = rotate(v3, 21n) ^ v0;
-    v2 = (v2 + v1) & mask;
-    v1 = rotate(v1, 17n) ^ v2;
-    v2 = rotate(v2, 32n);
-  };
-  for (const word of words(message)) {
-    v3 ^= word;
-    round();
-    round();
-    v0 ^= word;
+/**
+ * What `padWords(writeMessage(domain, [name]))` gives, in `scratch`.
+ * @returns lanes written; 0 when the name is not ASCII
+ */
+function packAscii(domain: number, name: string): number {
+  const characters = name.length;
+  let seen = characters > 0 ? name.charCodeAt(0) : 0;
+  scratch[0] = domain | ((characters >>> 8) << 8) | ((characters & 0xff) << 16) | (seen << 24);
+  let lane = 1;
+  let at = 1;
+  for (; at + 4 <= characters; at += 4) {
+    const a = name.charCodeAt(at);
+    const b = name.charCodeAt(at + 1);
+    const c = name.charCodeAt(at + 2);
+    const d = name.charCodeAt(at + 3);
+    seen |= a | b | c | d;
+    scratch[lane] = a | (b << 8) | (c << 16) | (d << 24);
+    lane += 1;
   }
-  v2 ^= 0xffn;
-  for (let i = 0; i < 4; i++) round();
-  return v0 ^ v1 ^ v2 ^ v3;
-}
-
-/** The message as little-endian 64-bit words; the last one carries the length in its highest byte. */
-function* words(message: Uint8Array): Generator<bigint> {
-  const padded = new Uint8Array((message.length & ~7) + 8);
-  padded.set(message);
-  padded[padded.length - 1] = message.length & 0xff;
-  const view = new DataView(padded.buffer);
-  for (let at = 0; at < padded.length; at += 8) yield view.getBigUint64(at, true);
+  let rest = 0;
+  for (let shift = 0; at < characters; at += 1, shift += 8) {
+    const code = name.charCodeAt(at);
+    seen |= code;
+    rest |= code << shift;
+  }
+  if (seen > 0x7f) return 0;
+  scratch[lane] = rest;
+  const last = lane | 1;
+  if (last !== lane) scratch[last] = 0;
+  scratch[last] = (scratch[last] ?? 0) | ((characters + 3) << 24);
+  return last + 1;
 }

@@ -1,13 +1,23 @@
 export {
   deadScopes,
+  decodeEvent,
   type EventHead,
+  encodeEvent,
   encodeEventHead,
+  eventBytes,
   type EventScope,
   eventTypes,
+  eventVersion,
+  type FeedEvent,
   isEpochScope,
 } from './event.ts';
 export { fingerprint, fingerprintKeyBytes } from './fingerprint.ts';
-export { nextHash } from './chain.ts';
+export { extendChain, nextHash } from './chain.ts';
+export { type EventFault, findEventFault } from './batch.ts';
+export { createDenyState, type DenyState } from './deny-state.ts';
+export type { SnapshotFault } from './load-snapshot.ts';
+export { type HeadTime, isLifeTooLong, judgeFreshness } from './freshness.ts';
+export { judgeToken, type KnownRevocations } from './judge-token.ts';
 export { acknowledgementMac } from './acknowledgement-mac.ts';
 export { FeedError, type FeedErrorCode, feedErrors } from './feed-error.ts';
 export {
