@@ -11,7 +11,7 @@ const stairs: readonly (readonly string[])[] = [
   ['main'],
   ['http'],
   ['pages', 'contract', 'flows'],
-  ['proofs', 'rules', 'keys', 'limits', 'store'],
+  ['proofs', 'rules', 'keys', 'feed', 'limits', 'store'],
   ['settings'],
   ['base'],
 ];

@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { fingerprintKeyBytes } from '@countersign/revocation';
 import type { Now } from './base/clock.ts';
-import type { Feed, House, Log, Policy, Store } from './base/house.ts';
+import type { FeedState } from './base/feed-rows.ts';
+import type { House, Log, Policy, Store } from './base/house.ts';
+import { type Schedule, scheduleByTimer } from './base/schedule.ts';
 import { createSeal } from './base/seal.ts';
 import { StartRefusal } from './base/start-refusal.ts';
+import { createFeed } from './feed/feed.ts';
 import { createRefreshTokens } from './keys/refresh-tokens.ts';
 import { createKeys } from './keys/signing-keys.ts';
 import { createHashQueue } from './limits/hash-queue.ts';
@@ -12,10 +15,11 @@ import { limitTable } from './limits/limit-table.ts';
 import { createLimits } from './limits/rate-limits.ts';
 import { builtInRoles } from './rules/permissions.ts';
 import type { Settings } from './settings/settings.ts';
+import { feedStatements } from './store/feed.ts';
 import { firstRows } from './store/first-rows.ts';
 import { openSqlite } from './store/open-sqlite.ts';
 import { refreshKeyStatements } from './store/refresh-keys.ts';
-import { firstFeedRow, lowerTtlMax, raiseTtlMax, readFeed } from './store/revocations.ts';
+import { firstFeedRow, lowerTtlMax, raiseTtlMax } from './store/revocations.ts';
 import { findRole } from './store/roles.ts';
 import { signingKeyStatements } from './store/signing-keys.ts';
 
@@ -31,6 +35,8 @@ export interface Surroundings {
   readonly isGuest?: boolean | undefined;
   /** Whether the process serves nothing else, see `ListenOptions`. Default: it may. */
   readonly ownsProcess?: boolean | undefined;
+  /** Default: timers that do not keep the process alive. */
+  readonly schedule?: Schedule | undefined;
 }
 
 /** Hashes that may wait before a log-in is refused: about a second of work. */
@@ -55,9 +61,9 @@ export async function openHouse(settings: Settings, surroundings: Surroundings):
 async function buildHouse(
   store: Store,
   settings: Settings,
-  { now, log, isGuest }: Surroundings,
+  { now, log, isGuest, schedule = scheduleByTimer }: Surroundings,
 ): Promise<OpenedHouse> {
-  const feed = await furnish(store, settings, now);
+  const feedState = await furnish(store, settings, now);
   const seal = createSeal(settings.masterKey);
   const keys = await createKeys({
     store,
@@ -72,13 +78,23 @@ async function buildHouse(
     log,
   });
   const refreshTokens = await createRefreshTokens({ store, seal, statements: refreshKeyStatements, now });
-  const lowering = lowerTtlMaxLater(store, { feed, settings, log });
+  const lowering = lowerTtlMaxLater(store, { feed: feedState, settings, log });
+  const { feed, close: closeFeed } = await createFeed({
+    store,
+    statements: feedStatements,
+    first: feedState,
+    isGuest,
+    now,
+    schedule,
+    log,
+  });
   const hashing = createHashQueue({ maxWaiting: availableParallelism() * waitingHashesPerCore, now });
   const limits = createLimits(limitTable, now);
   return {
     house: { policy: toPolicy(settings), store, keys, feed, refreshTokens, hashing, limits, now, log },
     async close() {
       clearTimeout(lowering);
+      closeFeed();
       keys.close();
       await store.close();
     },
@@ -101,7 +117,7 @@ function toPolicy(settings: Settings): Policy {
 }
 
 /** What every database holds before anything else is asked of it. */
-async function furnish(store: Store, settings: Settings, now: Now): Promise<Feed> {
+async function furnish(store: Store, settings: Settings, now: Now): Promise<FeedState> {
   const nowMs = now();
   const { accessTokenSeconds } = settings;
   await store.commit([
@@ -119,7 +135,7 @@ async function furnish(store: Store, settings: Settings, now: Now): Promise<Feed
       'COUNTERSIGN_DEFAULT_ROLE: there is no such role. Create it as an administrator first, or use the built-in role user.',
     );
   }
-  const [feed] = await store.read(readFeed());
+  const [feed] = await store.read(feedStatements.readState());
   if (feed === undefined) throw new Error('the feed has no row');
   return feed;
 }
@@ -127,7 +143,7 @@ async function furnish(store: Store, settings: Settings, now: Now): Promise<Feed
 /** Tokens of the longer life are dead once that life has passed; until then guards must allow for them. */
 function lowerTtlMaxLater(
   store: Store,
-  { feed, settings, log }: { readonly feed: Feed; readonly settings: Settings; readonly log: Log },
+  { feed, settings, log }: { readonly feed: FeedState; readonly settings: Settings; readonly log: Log },
 ): NodeJS.Timeout | undefined {
   if (feed.ttlMaxSeconds <= settings.accessTokenSeconds) return undefined;
   return setTimeout(() => {

@@ -30,4 +30,8 @@ export type AuditAction =
   | 'role.created'
   | 'role.changed'
   | 'role.deleted'
-  | 'key.rotated';
+  | 'key.rotated'
+  | 'feed.rollback-proven'
+  | 'key.compromised'
+  | 'tokens.revoked'
+  | 'feed.restore-declared';

@@ -1,3 +1,4 @@
+import type { EventScope, RevocationView } from '@countersign/revocation';
 import type { Jwk, KeySet } from '@countersign/tokens';
 import type { EpochSeconds, Now } from './clock.ts';
 
@@ -96,6 +97,39 @@ export interface Feed {
   readonly fingerprintKey: Uint8Array;
   /** No access token lives longer than this. */
   readonly ttlMaxSeconds: number;
+  /** What this process knows: it reads the log of its own database. */
+  readonly view: RevocationView;
+  /** Events were committed here: hand them out now instead of at the next look (100 ms). */
+  wake(): void;
+  /** A rollback was proven that nobody declared: nothing is issued any more. */
+  readonly isHalted: boolean;
+  /** Answered when each guard process on the roll has acknowledged, or its time has passed, or `timeoutMs`. */
+  confirm(request: ConfirmRequest): Promise<Confirmation>;
+  /** Re-reads gap, fingerprint key and log, after a gap was declared. */
+  reload(): Promise<void>;
+}
+
+export interface ConfirmRequest {
+  /** The last event of what was revoked. */
+  readonly seq: number;
+  readonly scope: EventScope;
+  /** When the act was committed, or before. */
+  readonly revokedAtMs: number;
+  readonly timeoutMs: number;
+}
+
+export interface Confirmation {
+  /** Processes that never accept anymore what was revoked. */
+  readonly confirmed: number;
+  /** Processes on the roll: those that may be alive. */
+  readonly connected: number;
+  readonly lagging: readonly LaggingGuard[];
+}
+
+export interface LaggingGuard {
+  readonly process: string;
+  readonly clientId: string;
+  readonly lastSeenMs: number;
 }
 
 // ---- keys ------------------------------------------------------------------
@@ -116,7 +150,7 @@ export interface AccessTokenClaims {
   readonly permissions?: readonly string[];
 }
 
-export type SigningKeyState = 'published' | 'signing' | 'retired';
+export type SigningKeyState = 'published' | 'signing' | 'retired' | 'compromised';
 
 /** A signing key as an operator sees it; no private part. */
 export interface SigningKeySummary {
@@ -140,6 +174,8 @@ export interface Keys {
   list(): readonly SigningKeySummary[];
   /** The rows that make the next key sign, or why not now. Committed by the caller with its audit row. */
   planRotation(): RotationPlan;
+  /** The rows that take a key out of use at once. Committed by the caller with its event and its audit row. */
+  planCompromise(keyId: string): CompromisePlan;
   /** Reads the keys of the database again. */
   reload(): Promise<void>;
   close(): void;
@@ -153,6 +189,18 @@ export type RotationPlan =
       readonly signsFromMs: number;
     }
   | { readonly kind: 'pending'; readonly keyId: string; readonly signsFromMs: number }
+  | { readonly kind: 'shared-secret' };
+
+export type CompromisePlan =
+  | {
+      readonly kind: 'planned';
+      readonly act: readonly Statement[];
+      /** The key that signs from then on. */
+      readonly signingKeyId: string;
+    }
+  /** It is out of use already. */
+  | { readonly kind: 'compromised'; readonly signingKeyId: string }
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'shared-secret' };
 
 // ---- refresh tokens --------------------------------------------------------

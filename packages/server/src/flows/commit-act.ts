@@ -1,4 +1,4 @@
-import type { CommitRefusal, House, Statement } from '../base/house.ts';
+import type { CommitRefusal, House, Statement, StatementResult } from '../base/house.ts';
 import { Refusal, type RefusalDetails } from '../base/refusal.ts';
 import type { RefusalCode } from '../base/refusals.ts';
 
@@ -20,11 +20,15 @@ export function allRefusedAs(statements: readonly Statement<unknown>[], otherwis
 /**
  * Commits all steps or none. A refusal that no step foresees is a fault.
  *
+ * @returns what each step returned, in the order of the steps
  * @throws Refusal `email_taken`, `username_taken`, `role_taken`, or what the step says
  */
-export async function commitAct(house: House, act: readonly Step[]): Promise<void> {
+export async function commitAct(
+  house: House,
+  act: readonly Step[],
+): Promise<readonly StatementResult<unknown>[]> {
   const outcome = await house.store.commit(act);
-  if (outcome.kind === 'committed') return;
+  if (outcome.kind === 'committed') return outcome.results;
   const step = act[outcome.statement];
   const taken = codeOfColumn(outcome.cause);
   const code = taken ?? step?.otherwise;

@@ -16,4 +16,5 @@ export async function logOutEverywhere(house: House, caller: Caller, source: Req
     endSessionsOfUser(userId, reason, act.atMs),
     ...publishEvents(house.feed, act, [{ scope: 'user', subject: userId, reason }]),
   ]);
+  house.feed.wake();
 }

@@ -32,5 +32,6 @@ export async function logOut(house: House, input: LogOut, source: RequestSource)
       endSession({ sessionId }, 'signed out', act.atMs),
       ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason: 'signed out' }]),
     ]);
+    house.feed.wake();
   }
 }

@@ -165,6 +165,7 @@ async function endStolen(house: House, { token, source, row }: Found): Promise<D
     ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason }]),
   ]);
   if (outcome.kind === 'refused') return { kind: 'lost-race' };
+  house.feed.wake();
   house.log.warn('refresh-reuse-detected', { session: sessionId, user: row.userId });
   throw new Refusal('invalid_grant', { reason: 'reuse of a spent refresh token' });
 }

@@ -5,17 +5,9 @@ import {
   fingerprint,
   isEpochScope,
 } from '@countersign/revocation';
-import type { Feed, Statement } from '../base/house.ts';
+import type { Feed, Statement, StatementResult } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
 import { mustChange, sql } from './sql.ts';
-
-export interface FeedRow {
-  readonly seq: number;
-  readonly hash: Uint8Array;
-  readonly ttlMaxSeconds: number;
-  readonly gap: number;
-  readonly fingerprintKey: Uint8Array;
-}
 
 export interface RevocationEvent {
   readonly scope: EventScope;
@@ -24,21 +16,16 @@ export interface RevocationEvent {
   readonly reason: string;
 }
 
-export function readFeed(): Statement<FeedRow> {
-  return sql<FeedRow>`SELECT seq, hash, ttl_max_seconds AS "ttlMaxSeconds", gap,
-    fingerprint_key AS "fingerprintKey" FROM feed`;
-}
-
 /**
  * Two statements an event, last in the list of their act. The first locks the
  * feed's row, so the order of commits is the order of numbers; the second
  * reads its number from the row that the first has locked.
  */
 export function publishEvents(
-  feed: Feed,
+  feed: Pick<Feed, 'fingerprintKey' | 'ttlMaxSeconds'>,
   act: { readonly id: string; readonly atMs: number },
   events: readonly RevocationEvent[],
-): Statement[] {
+): Statement<unknown>[] {
   const notAfterSeconds = Math.ceil(act.atMs / 1000) + feed.ttlMaxSeconds;
   return events.flatMap((event) => {
     const head = encodeEventHead({
@@ -59,12 +46,20 @@ export function publishEvents(
       mustChange(
         1,
         sql`INSERT INTO revocations
-          (seq, id, act_id, scope, subject, reason, event_head, epoch, not_after_seconds, created_at_ms)
+          (seq, id, act_id, scope, subject, reason, event_head, epoch, not_after_seconds, created_at_ms, hash)
           SELECT seq, ${randomId()}, ${act.id}, ${event.scope}, ${event.subject}, ${event.reason},
-            ${head}, ${takesEpoch} * seq, ${notAfterSeconds}, ${act.atMs} FROM feed`,
+            ${head}, ${takesEpoch} * seq, ${notAfterSeconds}, ${act.atMs}, hash FROM feed
+          RETURNING seq`,
       ),
     ];
   });
+}
+
+/** The number of the last event, out of what an act that ends with `publishEvents` returned. */
+export function lastSequence(results: readonly StatementResult<unknown>[]): number {
+  const row = results.at(-1)?.rows[0];
+  if (typeof row === 'object' && row !== null && 'seq' in row && typeof row.seq === 'number') return row.seq;
+  throw new TypeError('the act did not end with an event');
 }
 
 /** A new database begins behind a declared gap, at the clock in microseconds. */
@@ -77,6 +72,20 @@ export function firstFeedRow(row: {
   return sql`INSERT INTO feed (only_row, seq, hash, t_ms, ttl_max_seconds, gap, fingerprint_key)
     VALUES (1, ${gap}, ${new Uint8Array(32)}, ${row.nowMs}, ${row.ttlMaxSeconds}, ${gap}, ${row.fingerprintKey})
     ON CONFLICT (only_row) DO NOTHING`;
+}
+
+/**
+ * A declared gap: whoever follows crosses by a snapshot. For a database that
+ * was restored, or that fell back behind what was handed out; an event for
+ * `everything` belongs to the same act, behind this statement.
+ */
+export function declareFeedGap(nowMs: number): Statement {
+  const clock = nowMs * 1000;
+  return mustChange(
+    1,
+    sql`UPDATE feed SET seq = CASE WHEN seq > ${clock} THEN seq ELSE ${clock} END + 1,
+      gap = CASE WHEN seq > ${clock} THEN seq ELSE ${clock} END + 1, gap_hash = hash`,
+  );
 }
 
 /** Raised before anyone mints a longer token; never lowered by this statement. */

@@ -11,7 +11,8 @@ import type { Store } from '../../src/base/house.ts';
 import { StartRefusal } from '../../src/base/start-refusal.ts';
 import { recordAct } from '../../src/store/audit.ts';
 import { openSqlite } from '../../src/store/open-sqlite.ts';
-import { firstFeedRow, publishEvents, readFeed } from '../../src/store/revocations.ts';
+import { feedStatements } from '../../src/store/feed.ts';
+import { firstFeedRow, publishEvents } from '../../src/store/revocations.ts';
 import { list, mustChange, sql } from '../../src/store/sql.ts';
 
 function scratchFile(t: TestContext): string {
@@ -108,7 +109,7 @@ test('a hundred acts that publish events at once get dense numbers and one chain
   const fingerprintKey = new Uint8Array(16);
   await store.commit([firstFeedRow({ nowMs: 1_700_000_000_000, ttlMaxSeconds: 300, fingerprintKey })]);
   const feed = { fingerprintKey, ttlMaxSeconds: 300 };
-  const first = (await store.read(readFeed()))[0];
+  const first = (await store.read(feedStatements.readState()))[0];
   assert.ok(first);
   await Promise.all(
     Array.from({ length: 100 }, (_, i) => {
@@ -134,7 +135,7 @@ test('a hundred acts that publish events at once get dense numbers and one chain
     assert.equal(event.epoch, event.scope === 'user' ? event.seq : 0);
     hash = nextHash(hash, event.head, event.epoch);
   }
-  const last = (await store.read(readFeed()))[0];
+  const last = (await store.read(feedStatements.readState()))[0];
   assert.equal(events.length, 100);
   assert.equal(last?.seq, first.seq + 100);
   assert.deepEqual(last?.hash, new Uint8Array(hash));
