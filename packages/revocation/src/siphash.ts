@@ -10,7 +10,10 @@ const finalizationRounds = 4;
  * @param out gets the result: high half, low half
  */
 export function sipHash(key: Int32Array, words: Int32Array, length: number, out: Int32Array): void {
-  const [k0l = 0, k0h = 0, k1l = 0, k1h = 0] = key;
+  const k0l = key[0] ?? 0;
+  const k0h = key[1] ?? 0;
+  const k1l = key[2] ?? 0;
+  const k1h = key[3] ?? 0;
   let al = k0l ^ 0x70736575;
   let ah = k0h ^ 0x736f6d65;
   let bl = k1l ^ 0x6e646f6d;
@@ -29,7 +32,7 @@ export function sipHash(key: Int32Array, words: Int32Array, length: number, out:
     for (let rounds = isLast ? finalizationRounds : compressionRounds; rounds > 0; rounds -= 1) {
       // a += b; b = (b <<< 13) ^ a; a <<<= 32
       let l = (al + bl) | 0;
-      let h = (ah + bh + (l >>> 0 < al >>> 0 ? 1 : 0)) | 0;
+      let h = (ah + bh + (((al & bl) | ((al | bl) & ~l)) >>> 31)) | 0;
       let swap = ((bl << 13) | (bh >>> 19)) ^ l;
       bh = ((bh << 13) | (bl >>> 19)) ^ h;
       bl = swap;
@@ -37,21 +40,21 @@ export function sipHash(key: Int32Array, words: Int32Array, length: number, out:
       ah = l;
       // c += d; d = (d <<< 16) ^ c
       l = (cl + dl) | 0;
-      ch = (ch + dh + (l >>> 0 < cl >>> 0 ? 1 : 0)) | 0;
+      ch = (ch + dh + (((cl & dl) | ((cl | dl) & ~l)) >>> 31)) | 0;
       cl = l;
       swap = ((dl << 16) | (dh >>> 16)) ^ cl;
       dh = ((dh << 16) | (dl >>> 16)) ^ ch;
       dl = swap;
       // a += d; d = (d <<< 21) ^ a
       l = (al + dl) | 0;
-      ah = (ah + dh + (l >>> 0 < al >>> 0 ? 1 : 0)) | 0;
+      ah = (ah + dh + (((al & dl) | ((al | dl) & ~l)) >>> 31)) | 0;
       al = l;
       swap = ((dl << 21) | (dh >>> 11)) ^ al;
       dh = ((dh << 21) | (dl >>> 11)) ^ ah;
       dl = swap;
       // c += b; b = (b <<< 17) ^ c; c <<<= 32
       l = (cl + bl) | 0;
-      h = (ch + bh + (l >>> 0 < cl >>> 0 ? 1 : 0)) | 0;
+      h = (ch + bh + (((cl & bl) | ((cl | bl) & ~l)) >>> 31)) | 0;
       swap = ((bl << 17) | (bh >>> 15)) ^ l;
       bh = ((bh << 17) | (bl >>> 15)) ^ h;
       bl = swap;
