@@ -16,6 +16,8 @@ export interface SigningKeyRow extends SigningKeyTimes {
   /** Sealed for the place `signing_keys/<key id>`. */
   readonly sealedPrivateJwk: Uint8Array;
   readonly createdAtMs: number;
+  /** A time takes the key out of use for good, whatever its other times say. */
+  readonly compromisedAtMs?: number | null;
 }
 
 /** Other times for a key whose row is still as it was read. */
@@ -37,6 +39,12 @@ export interface SigningKeyStatements {
   /** The audit row of a change that nobody asked for by hand. */
   record(atMs: number, keyId: string, cause: RotationCause): Statement;
   deleteUnpublishedBefore(ms: number): Statement;
+}
+
+/** For keys whose tokens the feed can deny. */
+export interface CompromiseStatements {
+  /** As `change`, and for good. Refuses the act also when the key is compromised already. */
+  compromise(change: SigningKeyChange, atMs: number): Statement;
 }
 
 export interface RefreshKeyRow {

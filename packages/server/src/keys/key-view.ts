@@ -6,9 +6,10 @@ import type { Seal } from '../base/seal.ts';
 import { type KeyMaterial, openKeyRow } from './key-material.ts';
 import { findSigner, isPublished } from './succession.ts';
 
-/** The keys as this process last read them. */
+/** The keys as this process last read them. Compromised ones are listed and nothing else. */
 export interface KeyView {
   rows(): readonly SigningKeyRow[];
+  isCompromised(keyId: string): boolean;
   /** @throws StartRefusal when one does not open; the view stays as it was */
   load(): Promise<void>;
   /** @throws Error before the first load, or in an empty database */
@@ -27,12 +28,13 @@ interface ViewParts {
 
 interface Snapshot {
   readonly rows: readonly SigningKeyRow[];
+  readonly compromised: readonly SigningKeyRow[];
   readonly materials: ReadonlyMap<string, KeyMaterial>;
   readonly all: KeySet | undefined;
 }
 
 export function createKeyView({ store, seal, statements, now }: ViewParts): KeyView {
-  let snapshot: Snapshot = { rows: [], materials: new Map(), all: undefined };
+  let snapshot: Snapshot = { rows: [], compromised: [], materials: new Map(), all: undefined };
   let version = 1;
 
   const published = (): readonly SigningKeyRow[] => {
@@ -41,6 +43,7 @@ export function createKeyView({ store, seal, statements, now }: ViewParts): KeyV
   };
   return {
     rows: () => snapshot.rows,
+    isCompromised: (keyId) => snapshot.compromised.some((row) => row.keyId === keyId),
     async load() {
       const rows = await store.read(statements.readAll());
       const next = openAll(rows, snapshot.materials, seal);
@@ -65,30 +68,45 @@ export function createKeyView({ store, seal, statements, now }: ViewParts): KeyV
     publicJwks: () => ({
       keys: published().flatMap(({ keyId }) => snapshot.materials.get(keyId)?.publicJwk ?? []),
     }),
-    list: () => snapshot.rows.map((row) => summarize(row, now())),
+    list: () => [...snapshot.rows, ...snapshot.compromised].map((row) => summarize(row, now())),
   };
 }
 
 function openAll(
-  rows: readonly SigningKeyRow[],
+  all: readonly SigningKeyRow[],
   known: ReadonlyMap<string, KeyMaterial>,
   seal: Seal,
 ): Snapshot {
+  const rows = all.filter((row) => !hasBeenCompromised(row));
   const materials = new Map(rows.map((row) => [row.keyId, known.get(row.keyId) ?? openKeyRow(row, seal)]));
   const publicKeys = [...materials.values()].map(({ publicKey }) => publicKey);
-  return { rows, materials, all: publicKeys.length === 0 ? undefined : createKeySet(publicKeys) };
+  return {
+    rows,
+    compromised: all.filter(hasBeenCompromised),
+    materials,
+    all: publicKeys.length === 0 ? undefined : createKeySet(publicKeys),
+  };
+}
+
+function hasBeenCompromised(row: SigningKeyRow): boolean {
+  return typeof row.compromisedAtMs === 'number';
 }
 
 function isSameKeys(some: ReadonlyMap<string, unknown>, others: ReadonlyMap<string, unknown>): boolean {
   return some.size === others.size && [...some.keys()].every((keyId) => others.has(keyId));
 }
 
+function stateOf(row: SigningKeyRow, nowMs: number): SigningKeySummary['state'] {
+  if (hasBeenCompromised(row)) return 'compromised';
+  if (row.signsUntilMs !== null && row.signsUntilMs <= nowMs) return 'retired';
+  return row.signsFromMs <= nowMs ? 'signing' : 'published';
+}
+
 function summarize(row: SigningKeyRow, nowMs: number): SigningKeySummary {
-  const isOver = row.signsUntilMs !== null && row.signsUntilMs <= nowMs;
   return {
     keyId: row.keyId,
     algorithm: row.algorithm,
-    state: isOver ? 'retired' : row.signsFromMs <= nowMs ? 'signing' : 'published',
+    state: stateOf(row, nowMs),
     createdAtMs: row.createdAtMs,
     signsFromMs: row.signsFromMs,
     signsUntilMs: row.signsUntilMs ?? undefined,

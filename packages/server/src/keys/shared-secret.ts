@@ -19,6 +19,7 @@ export function createSharedSecretKeys(secret: Secret<Uint8Array>, form: TokenFo
     publicJwks: () => ({ keys: [] }),
     list: () => [],
     planRotation: () => ({ kind: 'shared-secret' }),
+    planCompromise: () => ({ kind: 'shared-secret' }),
     reload: async () => {},
     close: () => {},
   };

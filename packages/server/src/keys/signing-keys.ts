@@ -3,6 +3,7 @@
  *
  *   made ──► published ──signs_from──► signing ──signs_until──► retired ──published_until──► unpublished ──7 days──► deleted
  *                └────────── withdrawn by a hand-over to another key ─────────┘
+ *   any of them ──compromised──► unpublished at once, for good; whatever it signed is denied by the feed
  *
  * The state is a function of the clock and three times in the row; nobody has
  * to write anything for a key to begin or end. There is always one last key,
@@ -18,6 +19,9 @@
  *     was read: of several processes one wins, the others read again.
  *  5. Nothing is made while a key of the database does not open.
  *  6. A private key leaves this room only as a signature, or sealed.
+ *  7. A compromised key neither signs nor is published again, whatever the clock
+ *     says. If it signed, the next key signs from that moment: verifiers fetch a
+ *     key that they do not know, so this is the second exception to 3.
  *
  * Another process sees a hand-over when it reads again, within 10 s: until then
  * it signs with the key before, which is published for 60 s longer than needed.
@@ -25,20 +29,22 @@
  * restart are refused, and clients renew.
  */
 import type { Now } from '../base/clock.ts';
-import type { Keys, Log, RotationPlan, Statement, Store } from '../base/house.ts';
-import type { RotationCause, SigningKeyStatements } from '../base/key-rows.ts';
+import type { CompromisePlan, Keys, Log, RotationPlan, Statement, Store } from '../base/house.ts';
+import type { CompromiseStatements, RotationCause, SigningKeyStatements } from '../base/key-rows.ts';
 import type { Seal } from '../base/seal.ts';
 import type { Secret } from '../base/secret.ts';
 import { signAccessToken, type TokenForm } from './access-token.ts';
 import { makeKeyRow } from './key-material.ts';
 import { createKeyView, type KeyView } from './key-view.ts';
 import { createSharedSecretKeys } from './shared-secret.ts';
+import { planCompromise as planLoss } from './compromise.ts';
 import {
   findLast,
   type KeyTiming,
   keptUnpublishedMs,
   planExtension,
   planFirst,
+  findSigner,
   planHandOver,
   planLongerOverlap,
   planNewPeriod,
@@ -50,7 +56,7 @@ import {
 export interface KeysParts {
   readonly store: Pick<Store, 'read' | 'commit'>;
   readonly seal: Seal;
-  readonly statements: SigningKeyStatements;
+  readonly statements: SigningKeyStatements & CompromiseStatements;
   readonly policy: TokenForm;
   readonly algorithm: 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
   /** Present exactly with HS256. */
@@ -113,6 +119,7 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
     publicJwks: () => room.view.publicJwks(),
     list: () => room.view.list(),
     planRotation: () => planRotation(room, now()),
+    planCompromise: (keyId) => planCompromise(room, keyId, now()),
     reload,
     close() {
       isClosed = true;
@@ -143,7 +150,7 @@ async function reloadNow(room: Room): Promise<void> {
   if (room.view.rows().length === 0) throw new Error('the signing keys are gone from the database');
   await settle(room, planInService);
   const forgottenMs = room.now() - keptUnpublishedMs;
-  const isForgotten = room.view.rows().some((row) => (row.publishedUntilMs ?? Infinity) < forgottenMs);
+  const isForgotten = room.view.list().some((key) => (key.publishedUntilMs ?? Infinity) < forgottenMs);
   if (isForgotten) await room.store.commit([room.statements.deleteUnpublishedBefore(forgottenMs)]);
 }
 
@@ -205,6 +212,21 @@ function planRotation(room: Room, nowMs: number): RotationPlan {
     plan.inserts[0]?.signsFromMs;
   if (keyId === undefined || signsFromMs === undefined) throw new Error('a hand-over without a successor');
   return { kind: 'planned', act, keyId, signsFromMs };
+}
+
+function planCompromise(room: Room, keyId: string, nowMs: number): CompromisePlan {
+  const rows = room.view.rows();
+  const lost = rows.find((row) => row.keyId === keyId);
+  if (lost === undefined) {
+    const signingKeyId = findSigner(rows, nowMs)?.keyId;
+    if (signingKeyId === undefined || !room.view.isCompromised(keyId)) return { kind: 'unknown' };
+    return { kind: 'compromised', signingKeyId };
+  }
+  const { loss, plan, signer } = planLoss({ rows, lost, nowMs }, room.timing);
+  const { act, newKeyIds } = draft(room, plan, { nowMs });
+  const signingKeyId = signer?.keyId ?? newKeyIds[0];
+  if (signingKeyId === undefined) throw new Error('a compromise that leaves no signing key');
+  return { kind: 'planned', act: [room.statements.compromise(loss, nowMs), ...act], signingKeyId };
 }
 
 interface DraftReason {

@@ -4,7 +4,7 @@ import type { SigningKeyChange, SigningKeyRow, SigningKeyTimes } from '../base/k
 export const jwksMaxAgeSeconds = 300;
 
 /** A key is published for so long before it signs: A-090. */
-const publicationLeadMs = 2 * jwksMaxAgeSeconds * 1000;
+export const publicationLeadMs: number = 2 * jwksMaxAgeSeconds * 1000;
 
 const clockToleranceMs = 2_000;
 /** Other processes read the table every 10 s and sign by what they read. */
@@ -158,11 +158,11 @@ export function findLast(rows: readonly SigningKeyRow[]): SigningKeyRow | undefi
 }
 
 /** A key whose turn was withdrawn ends before it begins. */
-function everSigns(row: SigningKeyTimes): boolean {
+export function everSigns(row: SigningKeyTimes): boolean {
   return row.signsFromMs < endOf(row);
 }
 
-function endOf(row: SigningKeyTimes): number {
+export function endOf(row: SigningKeyTimes): number {
   return row.signsUntilMs ?? Number.POSITIVE_INFINITY;
 }
 
@@ -187,13 +187,13 @@ interface HandOverTimes {
 }
 
 /** Not shorter than planned before: tokens that the key signed under other settings may be alive. */
-function stopAt(key: SigningKeyTimes, signsUntilMs: number, timing: KeyTiming): SigningKeyTimes {
+export function stopAt(key: SigningKeyTimes, signsUntilMs: number, timing: KeyTiming): SigningKeyTimes {
   const plannedMs = (key.publishedUntilMs ?? 0) - (key.signsUntilMs ?? 0);
   const overlapMs = Math.max(timing.overlapMs, plannedMs);
   return { signsFromMs: key.signsFromMs, signsUntilMs, publishedUntilMs: signsUntilMs + overlapMs };
 }
 
-function lastFrom(signsFromMs: number): SigningKeyTimes {
+export function lastFrom(signsFromMs: number): SigningKeyTimes {
   return { signsFromMs, signsUntilMs: null, publishedUntilMs: null };
 }
 

@@ -1,15 +1,16 @@
-import type { SigningKeyRow, SigningKeyStatements } from '../base/key-rows.ts';
+import type { CompromiseStatements, SigningKeyRow, SigningKeyStatements } from '../base/key-rows.ts';
 import { randomId } from '../base/random-id.ts';
 import { recordAct } from './audit.ts';
 import { mustChange, sql } from './sql.ts';
 
 /** Statements over `signing_keys`, handed to `keys` by `main`. */
-export const signingKeyStatements: SigningKeyStatements = {
+export const signingKeyStatements: SigningKeyStatements & CompromiseStatements = {
   readAll() {
     return sql<SigningKeyRow>`SELECT key_id AS "keyId", algorithm, public_jwk AS "publicJwk",
       sealed_private_jwk AS "sealedPrivateJwk", created_at_ms AS "createdAtMs",
       signs_from_ms AS "signsFromMs", signs_until_ms AS "signsUntilMs",
-      published_until_ms AS "publishedUntilMs"
+      published_until_ms AS "publishedUntilMs",
+      compromised_at_ms AS "compromisedAtMs"
       FROM signing_keys ORDER BY signs_from_ms, key_id`;
   },
 
@@ -37,6 +38,17 @@ export const signingKeyStatements: SigningKeyStatements = {
       sql`UPDATE signing_keys SET signs_from_ms = ${after.signsFromMs},
         signs_until_ms = ${after.signsUntilMs}, published_until_ms = ${after.publishedUntilMs}
         WHERE key_id = ${before.keyId} AND signs_from_ms = ${before.signsFromMs}
+          AND signs_until_ms IS NOT DISTINCT FROM ${before.signsUntilMs}
+          AND published_until_ms IS NOT DISTINCT FROM ${before.publishedUntilMs}`,
+    );
+  },
+
+  compromise({ before, after }, atMs) {
+    return mustChange(
+      1,
+      sql`UPDATE signing_keys SET signs_from_ms = ${after.signsFromMs}, signs_until_ms = ${after.signsUntilMs},
+        published_until_ms = ${after.publishedUntilMs}, compromised_at_ms = ${atMs}
+        WHERE key_id = ${before.keyId} AND signs_from_ms = ${before.signsFromMs} AND compromised_at_ms IS NULL
           AND signs_until_ms IS NOT DISTINCT FROM ${before.signsUntilMs}
           AND published_until_ms IS NOT DISTINCT FROM ${before.publishedUntilMs}`,
     );

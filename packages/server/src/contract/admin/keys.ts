@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { epochSeconds, toSeconds } from '../text.ts';
+import { epochSeconds, keyIdText, reasonText, toSeconds } from '../text.ts';
 
 const keyObject = z
   .strictObject({
     key_id: z.string(),
     algorithm: z.string(),
-    state: z.enum(['published', 'signing', 'retired']),
+    state: z.enum(['published', 'signing', 'retired', 'compromised']),
     created_at: epochSeconds,
     signs_from: epochSeconds,
     signs_until: epochSeconds.nullable(),
@@ -41,6 +41,24 @@ export function toWireKey(key: KeyFacts): WireKey {
     signs_until: key.signsUntilMs === undefined ? null : toSeconds(key.signsUntilMs),
     published_until: key.publishedUntilMs === undefined ? null : toSeconds(key.publishedUntilMs),
   };
+}
+
+export const keyParams = z.strictObject({ id: keyIdText });
+
+export const compromiseInput = z.strictObject({ reason: reasonText });
+
+export const compromiseAnswer = z.strictObject({
+  seq: z.int().describe('Number of the event in the revocation feed'),
+  signing_key_id: z.string().describe('The key that signs from now on'),
+});
+
+export type WireCompromise = z.infer<typeof compromiseAnswer>;
+
+export function toWireCompromise(done: {
+  readonly seq: number;
+  readonly signingKeyId: string;
+}): WireCompromise {
+  return { seq: done.seq, signing_key_id: done.signingKeyId };
 }
 
 export const rotationAnswer = z.strictObject({
