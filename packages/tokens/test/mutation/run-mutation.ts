@@ -1,0 +1,79 @@
+/**
+ * `npm run mutation [-- --files jws/header.ts,jwt/ --workers 2 --json FILE]`
+ *
+ * Changes one small thing at a time in the sources that decide whether a token
+ * is good, runs the tests of the package against each change, and fails when
+ * fewer than 95 of 100 changes are noticed, or when a row of `equivalents.ts` fits no change any more.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { equivalents, findEquivalent } from './equivalents.ts';
+import { listMutants } from './list-mutants.ts';
+import { type Mutant, showMutant } from './mutant.ts';
+import { listSources } from './scope.ts';
+import { openWorkshop, type Verdict } from './try-mutant.ts';
+
+const minKilledShare = 0.95;
+
+const { values } = parseArgs({
+  options: {
+    files: { type: 'string', default: '' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+    json: { type: 'string' },
+  },
+});
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
+const modulesFolder = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
+const sources = listSources(packageFolder, values.files.split(',').filter(Boolean));
+const mutants = sources.flatMap((file) =>
+  listMutants(readFileSync(join(packageFolder, 'src', file), 'utf8'), file),
+);
+const wanted = mutants.filter((mutant) => findEquivalent(mutant) === undefined);
+setPriority(10);
+
+const verdicts = new Map<Mutant, Verdict>();
+const queue = [...wanted];
+
+async function work(): Promise<void> {
+  const workshop = openWorkshop(packageFolder, modulesFolder);
+  try {
+    if (!(await workshop.tryUnchanged(sources[0] ?? '')))
+      throw new Error('the tests fail without any change');
+    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+      const verdict = await workshop.tryMutant(mutant);
+      verdicts.set(mutant, verdict);
+      if (verdict === 'survived') write(`survived  ${showMutant(mutant)}`);
+    }
+  } finally {
+    workshop.close();
+  }
+}
+
+await Promise.all(Array.from({ length: Number(values.workers) }, work));
+
+for (const file of sources) {
+  const ofFile = wanted.filter((mutant) => mutant.file === file);
+  const killed = ofFile.filter((mutant) => verdicts.get(mutant) !== 'survived').length;
+  write(`${file.padEnd(28)}${String(killed).padStart(5)} of ${ofFile.length}`);
+}
+const killed = wanted.filter((mutant) => verdicts.get(mutant) !== 'survived').length;
+const share = killed / Math.max(1, wanted.length);
+const stale = equivalents.filter(
+  (row) => sources.includes(row.file) && !mutants.some((mutant) => findEquivalent(mutant) === row),
+);
+for (const { file, lineText } of stale) write(`no such change any more: ${file}: ${lineText}`);
+write(
+  `${killed} of ${wanted.length} changes noticed (${(100 * share).toFixed(1)} %), ` +
+    `${mutants.length - wanted.length} more change nothing that can be seen`,
+);
+if (values.json !== undefined) {
+  writeFileSync(
+    values.json,
+    JSON.stringify(wanted.map((mutant) => ({ ...mutant, verdict: verdicts.get(mutant) }))),
+  );
+}
+if (share < minKilledShare || stale.length > 0) process.exitCode = 1;

@@ -1,0 +1,49 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The sources whose every line decides whether a token is good. */
+const scope = ['jws/*.ts', 'jwt/*.ts', 'compact.ts', 'strict-json.ts', 'algorithms.ts'];
+
+/** Tests that notice most changes of a source at little cost; all others run for what these leave. */
+const firstTests: { readonly [prefix: string]: readonly string[] } = {
+  'strict-json.ts': ['strict-json.test.ts', 'properties/strict-json.test.ts'],
+  'compact.ts': ['jws/verify.test.ts'],
+  'algorithms.ts': ['vectors.test.ts', 'algorithms.test.ts'],
+  'jws/ecdsa': ['jws/signatures.test.ts'],
+  'jws/eddsa': ['vectors.test.ts', 'jws/signatures.test.ts'],
+  'jws/ml-dsa': ['vectors.test.ts', 'jws/signatures.test.ts'],
+  'jws/rsa': ['vectors.test.ts', 'jws/signatures.test.ts'],
+  'jws/hmac': ['vectors.test.ts', 'jws/hmac.test.ts'],
+  'jws/json-form': ['jws/json.test.ts'],
+  'jws/verify-json': ['jws/json.test.ts'],
+  'jws/sign-json': ['jws/json.test.ts'],
+  'jws/payload-form': ['jws/json.test.ts', 'jws/detached.test.ts'],
+  'jws/sign-detached': ['jws/detached.test.ts'],
+  'jws/verify-detached': ['jws/detached.test.ts'],
+  'jws/': ['jws/verify.test.ts', 'jwt/options.test.ts'],
+  'jwt/claims': ['jwt/claims.test.ts'],
+  'jwt/sign': ['jwt/sign.test.ts'],
+  'jwt/encrypt': ['jwt/encrypted.test.ts'],
+  'jwt/verify-encrypted': ['jwt/encrypted.test.ts'],
+  'jwt/': ['jwt/options.test.ts', 'jwt/claims.test.ts'],
+};
+
+/** Not needed or too slow: other programs, fuzzing, and what is here. */
+const leftOut = /^(interop|fuzz|mutation|differential)\/|^(readme|sources)\.test\.ts$/;
+
+/** Sources in scope, relative to `src`; `wanted` are beginnings of their names. */
+export function listSources(packageFolder: string, wanted: readonly string[]): readonly string[] {
+  const files = scope.flatMap((pattern) => globSync(pattern, { cwd: join(packageFolder, 'src') })).toSorted();
+  return files.filter((file) => wanted.length === 0 || wanted.some((name) => file.startsWith(name)));
+}
+
+/** Test files for a source in two steps: few that are quick, then all the others. */
+export function testsFor(
+  source: string,
+  packageFolder: string,
+): readonly [readonly string[], readonly string[]] {
+  const key = Object.keys(firstTests).find((prefix) => source.startsWith(prefix));
+  const first = key === undefined ? [] : (firstTests[key] ?? []);
+  const all = globSync('**/*.test.ts', { cwd: join(packageFolder, 'test') });
+  return [first, all.filter((file) => !leftOut.test(file) && !first.includes(file)).toSorted()];
+}
