@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const libraries = ['tokens', 'revocation', 'guard', 'client'];
+const libraries = ['tokens', 'jsonwebtoken', 'revocation', 'guard', 'client'];
 
 const steps: readonly (readonly [string, readonly string[]])[] = [
   ['tsc', ['--noEmit', '-p', 'tsconfig.json']],

@@ -22,6 +22,7 @@ const packageStairs: Readonly<Record<string, readonly string[]>> = {
   revocation: ['@countersign/tokens'],
   guard: ['@countersign/tokens', '@countersign/revocation'],
   client: [],
+  jsonwebtoken: ['@countersign/tokens', '@countersign/tokens/danger-primitives'],
   server: ['@countersign/tokens', '@countersign/revocation', '@countersign/guard'],
 };
 
