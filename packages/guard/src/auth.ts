@@ -8,7 +8,8 @@ export type AccessClaims = Readonly<Record<string, unknown>>;
  * Who makes this request and what they may do, read from a verified access token.
  *
  * Nothing in it was looked up: it is what the issuer signed when the token was
- * issued, and stays so until the token expires.
+ * issued, and stays so until the token expires. It is frozen, claims and lists
+ * included: requests that bring the same token share it.
  */
 export interface Auth {
   /** `sub`: the user, or the client itself for service-to-service tokens. */
@@ -48,7 +49,7 @@ const none: readonly string[] = Object.freeze([]);
 export function readAuth(claims: AccessClaims): Auth | ClaimFault {
   const fault = findFault(claims);
   if (fault !== undefined) return fault;
-  return {
+  return deepFreeze({
     subject: readText(claims['sub']) ?? '',
     sessionId: readText(claims['sid']),
     clientId: readText(claims['client_id']) ?? '',
@@ -57,7 +58,15 @@ export function readAuth(claims: AccessClaims): Auth | ClaimFault {
     scopes: readScopes(claims['scope']),
     authTime: typeof claims['auth_time'] === 'number' ? claims['auth_time'] : undefined,
     claims,
-  };
+  });
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
 }
 
 /** One row per claim that the guard reads itself. */

@@ -1,10 +1,10 @@
 import type { TokenErrorCode } from '@countersign/tokens';
-import type { KeysFault } from './issuer-keys.ts';
 
 /** What the caller is told; public and stable. */
 export type RefusalCode =
   | 'token_missing'
   | 'invalid_token'
+  | 'invalid_request'
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
   | 'temporarily_unavailable';
@@ -16,6 +16,11 @@ export type RefusalReason =
   | 'credential_malformed'
   | 'issuer_unknown'
   | 'keys_unavailable'
+  | 'revoked'
+  | 'stale'
+  | 'unsynchronised'
+  | 'life_too_long'
+  | 'min_seq_malformed'
   | 'scope_missing'
   | 'role_missing'
   | 'permission_missing'
@@ -25,7 +30,7 @@ export type RefusalReason =
 /** A finished answer for a request that is refused. Header values are safe to send as they are. */
 export interface Refusal {
   readonly kind: 'refused';
-  readonly status: 401 | 403 | 503;
+  readonly status: 400 | 401 | 403 | 503;
   readonly code: RefusalCode;
   readonly headers: Readonly<Record<string, string>>;
   /** Problem details (RFC 9457 §3): the same bytes for every refusal of one code. */
@@ -33,8 +38,8 @@ export interface Refusal {
   readonly reason: RefusalReason;
   /** The claim at fault, where `reason` speaks of one. */
   readonly claim: string | undefined;
-  /** Why there are no keys, where `reason` is `keys_unavailable`. */
-  readonly fault: KeysFault | undefined;
+  /** Why there are no keys, or too little is known of revocations: `reason` says which. */
+  readonly fault: string | undefined;
 }
 
 /** Every token fault looks the same from outside; only `reason` and `claim` differ. */
@@ -81,14 +86,37 @@ export function refuseOldLogIn(reason: RefusalReason, maxAuthAgeSeconds: number)
  * The keys that would decide are not here: the token may be good, so this is not a 401.
  * @param retryAfterSeconds  whole seconds, at least 1
  */
-export function refuseForNow(retryAfterSeconds: number, fault: KeysFault | undefined): Refusal {
+export function refuseForNow(retryAfterSeconds: number, fault: string | undefined): Refusal {
   return build({ code: 'temporarily_unavailable', reason: 'keys_unavailable', retryAfterSeconds, fault });
 }
 
+/**
+ * Too little is known of revocations to accept any token: another token would not help, so this is not a 401.
+ * @param retryAfterSeconds  whole seconds, at least 1
+ */
+export function refuseUnsynchronised(retryAfterSeconds: number, fault: string | undefined): Refusal {
+  return build({ code: 'temporarily_unavailable', reason: 'unsynchronised', retryAfterSeconds, fault });
+}
+
+/**
+ * `Revocation-Min-Seq` is no number. Nobody is let through on less than was asked for.
+ * @see RFC 6750 §3.1 `invalid_request`
+ */
+export function refuseMinSeq(): Refusal {
+  return build({
+    code: 'invalid_request',
+    reason: 'min_seq_malformed',
+    challenge: 'Bearer error="invalid_request"',
+  });
+}
+
 /** `title` is the status phrase, as RFC 9457 §4.2.1 asks of `about:blank`. */
-const rows: Readonly<Record<RefusalCode, { readonly status: 401 | 403 | 503; readonly title: string }>> = {
+const rows: Readonly<
+  Record<RefusalCode, { readonly status: 400 | 401 | 403 | 503; readonly title: string }>
+> = {
   token_missing: { status: 401, title: 'Unauthorized' },
   invalid_token: { status: 401, title: 'Unauthorized' },
+  invalid_request: { status: 400, title: 'Bad Request' },
   insufficient_scope: { status: 403, title: 'Forbidden' },
   insufficient_user_authentication: { status: 401, title: 'Unauthorized' },
   temporarily_unavailable: { status: 503, title: 'Service Unavailable' },
@@ -100,7 +128,7 @@ interface Parts {
   readonly claim?: string | undefined;
   readonly challenge?: string;
   readonly retryAfterSeconds?: number;
-  readonly fault?: KeysFault | undefined;
+  readonly fault?: string | undefined;
 }
 
 function build({ code, reason, claim, challenge, retryAfterSeconds, fault }: Parts): Refusal {

@@ -1,7 +1,7 @@
 import type { Auth } from './auth.ts';
 import type { Decision, Gate } from './decide.ts';
 import { type NodeResponse, sendRefusal } from './for-node.ts';
-import { findAuthorization, type NodeRequest } from './read-authorization.ts';
+import { findAuthorization, findMinSeq, type NodeRequest } from './read-authorization.ts';
 
 declare global {
   // Merges with the namespace that Express's own types leave open; without Express it is empty talk.
@@ -31,7 +31,7 @@ export function forExpress(gate: Gate): ExpressMiddleware {
       request.auth = decision.auth;
       next();
     };
-    const decision = gate(findAuthorization(request));
+    const decision = gate(findAuthorization(request), findMinSeq(request));
     if (decision instanceof Promise) decision.then(settle, next);
     else settle(decision);
   };

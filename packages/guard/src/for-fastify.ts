@@ -1,6 +1,6 @@
 import type { Auth } from './auth.ts';
 import type { Decision, Gate } from './decide.ts';
-import { findAuthorization, type NodeRequest } from './read-authorization.ts';
+import { findAuthorization, findMinSeq, type NodeRequest } from './read-authorization.ts';
 
 export interface FastifyRequest {
   readonly raw: NodeRequest;
@@ -37,7 +37,7 @@ export function forFastify(gate: Gate): FastifyHook {
       // Fastify adds a charset to strings, and problem+json has no such parameter (RFC 9457 §6.1).
       Reflect.apply(reply.send, reply, [Buffer.from(decision.body)]);
     };
-    const decision = gate(findAuthorization(request.raw));
+    const decision = gate(findAuthorization(request.raw), findMinSeq(request.raw));
     if (decision instanceof Promise) decision.then(settle, done);
     else settle(decision);
   };

@@ -1,6 +1,7 @@
 import type { Auth } from './auth.ts';
 import type { Refusal } from './challenge.ts';
 import type { Decision, Gate } from './decide.ts';
+import { minSeqHeader } from './read-min-seq.ts';
 
 type Answer = Response | Promise<Response>;
 
@@ -22,7 +23,7 @@ export function forFetch<Rest extends readonly unknown[]>(
       if (decision.kind === 'refused') return toResponse(decision);
       return handler(request, decision.auth, ...rest);
     };
-    const decision = gate(request.headers.get('authorization'));
+    const decision = gate(request.headers.get('authorization'), request.headers.get(minSeqHeader));
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   };
 }

@@ -1,6 +1,7 @@
 import type { Auth } from './auth.ts';
 import type { Decision, Gate } from './decide.ts';
 import { toResponse } from './for-fetch.ts';
+import { minSeqHeader } from './read-min-seq.ts';
 
 export interface HonoContext {
   readonly req: { header(name: string): string | undefined };
@@ -17,7 +18,7 @@ export function forHono(gate: Gate): HonoMiddleware {
       context.set('auth', decision.auth);
       return next();
     };
-    const decision = gate(context.req.header('authorization'));
+    const decision = gate(context.req.header('authorization'), context.req.header(minSeqHeader));
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   };
 }

@@ -1,5 +1,5 @@
 import type { Decision, Gate } from './decide.ts';
-import { findAuthorization, type NodeRequest } from './read-authorization.ts';
+import { findAuthorization, findMinSeq, type NodeRequest } from './read-authorization.ts';
 
 export interface KoaContext {
   readonly req: NodeRequest;
@@ -24,7 +24,7 @@ export function forKoa(gate: Gate): KoaMiddleware {
       context.body = decision.body;
       return Promise.resolve();
     };
-    const decision = gate(findAuthorization(context.req));
+    const decision = gate(findAuthorization(context.req), findMinSeq(context.req));
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Auth } from './auth.ts';
 import type { Refusal } from './challenge.ts';
 import type { Decision, Gate } from './decide.ts';
-import { findAuthorization } from './read-authorization.ts';
+import { findAuthorization, findMinSeq } from './read-authorization.ts';
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse, auth: Auth) => unknown;
 export type NodeListener = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -18,7 +18,7 @@ export function forNode(gate: Gate, handler: NodeHandler): NodeListener {
       if (decision.kind === 'accepted') return handler(request, response, decision.auth);
       return sendRefusal(response, decision);
     };
-    const decision = gate(findAuthorization(request));
+    const decision = gate(findAuthorization(request), findMinSeq(request));
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   };
 }

@@ -1,26 +1,22 @@
-import { createJwtVerifier, type KeySet, type RemoteKeySet } from '@countersign/tokens';
 import type { Auth } from './auth.ts';
-import { decide, type Gate, type GateParts, openGate } from './decide.ts';
+import { type Decision, decideToken, type Gate, openGate, type Route } from './decide.ts';
 import { type ExpressMiddleware, forExpress } from './for-express.ts';
 import { type FastifyHook, forFastify } from './for-fastify.ts';
 import { type FetchHandler, type FetchListener, forFetch } from './for-fetch.ts';
 import { forHono, type HonoMiddleware } from './for-hono.ts';
 import { forKoa, type KoaMiddleware } from './for-koa.ts';
 import { forNode, type NodeHandler, type NodeListener } from './for-node.ts';
-import { createIssuerKeys, type IssuerKeys, type IssuerStatus } from './issuer-keys.ts';
-import { type GuardOptions, type GuardSettings, readOptions } from './options.ts';
+import { type GuardStatus, weakest } from './guard-status.ts';
+import { createIssuerSource } from './issuer-source.ts';
+import { createJudge } from './judge.ts';
+import { writeMetrics } from './metrics.ts';
+import { createOnRevoked } from './on-revoked.ts';
+import { type GuardOptions, readOptions } from './options.ts';
 import { RefusalError } from './refusal-error.ts';
 import { createReporter } from './report-refusal.ts';
-import { compileRequirements, type Requirements } from './require.ts';
-import { createTokenVerifier, type IssuerVerifier } from './verify-token.ts';
-
-export interface GuardStatus {
-  readonly revocation: 'none';
-  /** What `revocation: 'none'` means, in a sentence for the operator. */
-  readonly notice: string;
-  readonly isClosed: boolean;
-  readonly issuers: readonly IssuerStatus[];
-}
+import { compileRequirements, readRouteStaleness, type Requirements } from './require.ts';
+import { createVerifiedCache, noCache } from './verified-cache.ts';
+import { createTokenVerifier } from './verify-token.ts';
 
 /**
  * Protects an API. Each adapter makes middleware for one route or many;
@@ -41,30 +37,43 @@ export interface Guard {
    * @throws RefusalError with the code, status and headers of the answer to give
    */
   verify(token: string, requirements?: Requirements): Promise<Auth>;
-  status(): GuardStatus;
   /**
-   * Wait until the keys of every issuer are here. Not needed before the first
+   * For what outlives its request, such as a WebSocket: calls `close` once, when the token stops being
+   * acceptable. That is within a second of its revocation or expiry, and when too little is known of
+   * revocations to accept it any longer. A token that is not acceptable now is closed at once. `close()` of the
+   * guard closes everything, since nobody would tell of a revocation afterwards.
+   *
+   * @param token  a bare token, or the `auth` that a handler was given, the very object
+   * @returns forgets it, to be called when the connection has ended
+   * @throws TypeError for an `auth` that is not of this guard
+   */
+  onRevoked(token: string | Auth, close: () => void): () => void;
+  status(): GuardStatus;
+  /** The same in the text format of Prometheus, for an endpoint of your own. */
+  metrics(): string;
+  /**
+   * Wait until the keys and the revocations of every issuer are here. Not needed before the first
    * request, which waits for itself.
-   * @throws Error naming the issuer whose keys cannot be had now; the guard keeps trying on demand
+   * @throws Error naming the issuer whose keys or revocations cannot be had now; the guard keeps trying
    */
   ready(): Promise<void>;
-  /** Fetch nothing any more, and end what is being fetched. Known keys go on verifying. */
+  /**
+   * Fetch nothing any more, follow nothing, and end what is being fetched. Known keys go on verifying; where
+   * revocations are followed, what is known is not enough any more and every request is refused.
+   */
   close(): void;
 }
-
-const revocationNotice = 'Revocation is not followed: a revoked token is accepted until it expires.';
 
 /**
  * Make a guard for the access tokens of one or several issuers.
  *
- * Starts to fetch each issuer's metadata and keys at once, in the background,
- * unless `keys` are given. Afterwards a token signed with a known key is verified
- * without a network call, also while the issuer is down; a key set older than
- * its `Cache-Control` allows is renewed beside the requests. As long as there are
- * no keys, requests are refused with 503, never let through.
+ * Starts at once, in the background, to fetch each issuer's metadata and keys, unless `keys` are given, and to
+ * follow its revocations, unless they say `'none'`. Afterwards a token signed with a known key is decided without a
+ * network call, also while the issuer is down: until what is known of revocations is older than
+ * `maxStalenessSeconds`. A key set older than its `Cache-Control` allows is renewed beside the requests. As long as
+ * there are no keys, or too little is known of revocations, requests are refused with 503, never let through.
  *
- * Does NOT follow revocations, read proofs of possession (tokens with `cnf` are refused), or read tokens
- * from the query, the body or cookies.
+ * Does NOT read proofs of possession (tokens with `cnf` are refused), or tokens from the query, the body or cookies.
  *
  * @throws TypeError when an option is missing, unknown, empty or unsafe;
  *   TokenError when `keys` cannot stand in one set
@@ -73,15 +82,29 @@ const revocationNotice = 'Revocation is not followed: a revoked token is accepte
 export function createGuard(options: GuardOptions): Guard {
   const settings = readOptions(options);
   const closing = new AbortController();
-  const sources = settings.issuers.map((issuer) => createSource(issuer, settings, closing.signal));
-  const verifyToken = createTokenVerifier(sources.map((source) => source.verifier));
-  const report = createReporter(settings.onRefusal);
-  const parts = (requirements: Requirements | undefined): GateParts => ({
-    verifyToken,
-    checkAccess: compileRequirements(requirements, settings),
-    report,
-  });
-  const gate = (requirements: Requirements | undefined): Gate => openGate(parts(requirements));
+  const sources = settings.issuers.map((issuer) => createIssuerSource(issuer, settings, closing.signal));
+  const pulls = new Map(sources.map(({ verifier, pull }) => [verifier.issuer, pull]));
+  const isFollowing = sources.every(({ verifier }) => verifier.view !== undefined);
+  const parts: Omit<Route, 'judge' | 'checkAccess'> = {
+    verifyToken: createTokenVerifier(sources.map(({ verifier }) => verifier)),
+    cache: settings.cache === undefined ? noCache : createVerifiedCache(settings.cache),
+    pullFor: ({ issuer }) => pulls.get(issuer),
+    now: settings.now,
+    clockToleranceSeconds: settings.clockToleranceSeconds,
+    report: createReporter(settings.onRefusal),
+  };
+  const route = (requirements: Requirements | undefined): Route => {
+    const checkAccess = compileRequirements(requirements, settings);
+    const staleness = readRouteStaleness(requirements, isFollowing);
+    return { ...parts, checkAccess, judge: createJudge(staleness, settings.maxStalenessSeconds) };
+  };
+  const gate = (requirements: Requirements | undefined): Gate => openGate(route(requirements));
+  const anyRoute = route(undefined);
+  const revoked = createOnRevoked(anyRoute, sources);
+  const status = (): GuardStatus => {
+    const issuers = sources.map((source) => source.status());
+    return { ...weakest(issuers), isClosed: closing.signal.aborted, issuers, cache: parts.cache.status() };
+  };
   for (const { keys } of sources) void keys?.look();
   return {
     express: (requirements) => forExpress(gate(requirements)),
@@ -90,66 +113,22 @@ export function createGuard(options: GuardOptions): Guard {
     koa: (requirements) => forKoa(gate(requirements)),
     node: (handler, requirements) => forNode(gate(requirements), handler),
     fetch: (handler, requirements) => forFetch(gate(requirements), handler),
-    verify: async (token, requirements) => {
-      const decision = await decide(token, parts(requirements));
-      if (decision.kind === 'refused') throw new RefusalError(decision);
-      return decision.auth;
-    },
-    status: () => ({
-      revocation: 'none',
-      notice: revocationNotice,
-      isClosed: closing.signal.aborted,
-      issuers: sources.map((source) => source.status()),
-    }),
+    verify: async (token, requirements) =>
+      unwrap(await decideToken(token, requirements === undefined ? anyRoute : route(requirements))),
+    onRevoked: revoked.onRevoked,
+    status,
+    metrics: () => writeMetrics(status()),
     ready: async () => {
-      await Promise.all(sources.map(awaitKeys));
+      await Promise.all(sources.map((source) => source.ready()));
     },
-    close: () => closing.abort(),
+    close: () => {
+      closing.abort();
+      revoked.end();
+    },
   };
 }
 
-interface Source {
-  readonly verifier: IssuerVerifier;
-  /** `undefined` when the keys were given. */
-  readonly keys: IssuerKeys | undefined;
-  status(): IssuerStatus;
-}
-
-function createSource(issuer: string, settings: GuardSettings, closed: AbortSignal): Source {
-  const { keys: given, algorithms, fetch, now, dangerAllowHttp } = settings;
-  if (given !== undefined && !isRemote(given)) {
-    const verify = createVerifier(issuer, given, settings);
-    const status: IssuerStatus = { issuer, state: 'given', keysFetchedAtMs: undefined, fault: undefined };
-    return { verifier: { issuer, verify, look: undefined }, keys: undefined, status: () => status };
-  }
-  const options = { issuer, remote: given, algorithms, fetch, now, dangerAllowHttp, closed };
-  const keys = createIssuerKeys(options);
-  const verify = createVerifier(issuer, keys.keySet, settings);
-  return { verifier: { issuer, verify, look: keys.look }, keys, status: keys.status };
-}
-
-function isRemote(keys: KeySet): keys is RemoteKeySet {
-  return 'refresh' in keys && typeof keys.refresh === 'function';
-}
-
-/** RFC 9068 §4: the type keeps ID tokens and every other kind of JWT out. */
-function createVerifier(issuer: string, keys: KeySet, settings: GuardSettings): IssuerVerifier['verify'] {
-  const { audience, algorithms, clockToleranceSeconds, now } = settings;
-  return createJwtVerifier({
-    keys,
-    issuer,
-    audience,
-    algorithms,
-    type: 'at+jwt',
-    clockToleranceSeconds,
-    now,
-  });
-}
-
-async function awaitKeys({ keys, status }: Source): Promise<void> {
-  if (keys === undefined || ['fresh', 'stale'].includes(keys.status().state)) return;
-  const seen = await keys.look();
-  if (seen.kind === 'looked') return;
-  const { issuer, fault } = status();
-  throw new Error(`guard: no keys of ${issuer}: ${fault ?? 'closed'}`);
+function unwrap(decision: Decision): Auth {
+  if (decision.kind === 'refused') throw new RefusalError(decision);
+  return decision.auth;
 }

@@ -1,27 +1,59 @@
 import { type AlgorithmName, createKeySet, type Key, type KeySet } from '@countersign/tokens';
 import type { RefusalCode, RefusalReason } from './challenge.ts';
 import type { Fetch } from './fetch-json.ts';
-import type { KeysFault } from './issuer-keys.ts';
+import type { RevocationView } from '@countersign/revocation';
+import { checkStaleness } from './require.ts';
+import { type FeedOptions, type Following, readFollowing } from './revocation-options.ts';
 import { isSecureUrl } from './secure-url.ts';
+import type { CacheLimits } from './verified-cache.ts';
 
 /** What a guard is told of one refused request. Holds no token, key or claim value. */
 export interface RefusalReport {
-  readonly status: 401 | 403 | 503;
+  readonly status: 400 | 401 | 403 | 503;
   readonly code: RefusalCode;
   readonly reason: RefusalReason;
   /** Name of the claim at fault, where there is one. */
   readonly claim: string | undefined;
-  /** Why there are no keys, where `reason` is `keys_unavailable`: the issuer is unreachable, names itself otherwise … */
-  readonly fault: KeysFault | undefined;
+  /**
+   * Why there are no keys, where `reason` is `keys_unavailable`, or too little is known of revocations, where it is
+   * `unsynchronised`: the issuer is unreachable, names itself otherwise …
+   */
+  readonly fault: string | undefined;
 }
 
-export interface GuardOptions {
+/** How revocations are followed must be said, one way or the other. */
+export type GuardOptions = GuardBasics & (FollowingFeed | WithoutFeed);
+
+export interface FollowingFeed {
+  /**
+   * Follow the revocations of the issuer, as one of its clients with the scope `revocations:read`. Of several
+   * issuers: a member for each, named as in `issuer`, which may be `'none'`.
+   */
+  readonly feed: FeedOptions | Readonly<Record<string, FeedOptions | 'none'>>;
+  readonly revocation?: undefined;
+}
+
+export interface WithoutFeed {
+  /**
+   * `'none'`: tokens are accepted until `exp`, whatever was revoked. A view: of a guard in the issuer's own
+   * process.
+   */
+  readonly revocation: 'none' | RevocationView;
+  readonly feed?: undefined;
+}
+
+export interface GuardBasics {
   /** Issuers whose tokens are accepted, each compared as a whole string with `iss`. */
   readonly issuer: string | readonly string[];
   /** Names of this API: a token is accepted when its `aud` holds one of them. */
   readonly audience: string | readonly string[];
-  /** `'none'`: tokens are accepted until `exp`, whatever was revoked. No other value yet. */
-  readonly revocation: 'none';
+  /**
+   * How old what is known of revocations may be: whole seconds, 1 to 86 400. Default: the longest life of the
+   * issuer's tokens. A route may ask for less.
+   */
+  readonly maxStalenessSeconds?: number;
+  /** Remembered tokens; `'off'` verifies each request's anew. Default at most 20 000 tokens and 64 MiB. */
+  readonly cache?: 'off' | Partial<CacheLimits>;
   /** Accepted signatures. Default ES256, RS256 and Ed25519, each only with keys of its own kind. */
   readonly algorithms?: readonly AlgorithmName[];
   /**
@@ -46,6 +78,10 @@ export interface GuardSettings {
   readonly audience: string | readonly string[];
   readonly algorithms: readonly AlgorithmName[];
   readonly keys: KeySet | undefined;
+  readonly following: ReadonlyMap<string, Following>;
+  readonly maxStalenessSeconds: number | undefined;
+  /** `undefined` where nothing is remembered. */
+  readonly cache: CacheLimits | undefined;
   readonly clockToleranceSeconds: number;
   readonly now: () => number;
   readonly fetch: Fetch;
@@ -65,16 +101,23 @@ const defaultAlgorithms: readonly AlgorithmName[] = ['ES256', 'RS256', 'Ed25519'
  */
 export function readOptions(options: GuardOptions): GuardSettings {
   checkMembers(options);
-  checkRevocation(options.revocation);
   const dangerAllowHttp = options.dangerAllowHttp === true;
   const issuers = readIssuers(options.issuer);
+  const following = readFollowing(options, { issuers, dangerAllowHttp });
   const keys = readKeys(options.keys, issuers);
-  if (keys === undefined) for (const issuer of issuers) checkIssuerUrl(issuer, dangerAllowHttp);
+  for (const issuer of issuers) {
+    // What is fetched comes from the issuer's address: keys, and where the feed is.
+    const isAsked = keys === undefined || following.get(issuer)?.kind === 'feed';
+    if (isAsked) checkIssuerUrl(issuer, dangerAllowHttp);
+  }
   return {
     issuers,
     audience: options.audience,
     algorithms: readAlgorithms(options.algorithms, keys),
     keys,
+    following,
+    maxStalenessSeconds: readStaleness(options.maxStalenessSeconds, following),
+    cache: readCacheLimits(options.cache),
     clockToleranceSeconds: options.clockToleranceSeconds ?? 2,
     now: options.now ?? Date.now,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
@@ -86,7 +129,10 @@ export function readOptions(options: GuardOptions): GuardSettings {
 const knownMembers: ReadonlySet<string> = new Set([
   'issuer',
   'audience',
+  'feed',
   'revocation',
+  'maxStalenessSeconds',
+  'cache',
   'algorithms',
   'keys',
   'clockToleranceSeconds',
@@ -113,12 +159,33 @@ function checkMembers(options: GuardOptions): void {
   }
 }
 
-function checkRevocation(revocation: unknown): void {
-  if (revocation === 'none') return;
-  throw new TypeError(
-    "createGuard: revocation is required, and 'none' is the only accepted value: " +
-      'tokens are then verified until exp, and a revoked token is accepted until it expires',
-  );
+function readStaleness(
+  seconds: number | undefined,
+  following: ReadonlyMap<string, Following>,
+): number | undefined {
+  checkStaleness(seconds, 'createGuard: maxStalenessSeconds');
+  if (seconds !== undefined && [...following.values()].every(({ kind }) => kind === 'none')) {
+    throw new TypeError("createGuard: maxStalenessSeconds says nothing where revocation is 'none'");
+  }
+  return seconds;
+}
+
+const defaultCache: CacheLimits = { maxEntries: 20_000, maxBytes: 64 * 1024 * 1024 };
+
+function readCacheLimits(cache: GuardOptions['cache']): CacheLimits | undefined {
+  if (cache === 'off') return undefined;
+  if (cache === undefined) return defaultCache;
+  if (typeof cache !== 'object' || cache === null) {
+    throw new TypeError("createGuard: cache must be 'off' or { maxEntries, maxBytes }");
+  }
+  for (const [name, value] of Object.entries(cache)) {
+    if (!Object.hasOwn(defaultCache, name))
+      throw new TypeError(`createGuard: cache: unknown member "${name}"`);
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new TypeError(`createGuard: cache: ${name} must be a whole number, 1 or more`);
+    }
+  }
+  return { ...defaultCache, ...cache };
 }
 
 function readIssuers(issuer: unknown): readonly string[] {

@@ -1,4 +1,5 @@
 import { type Refusal, refuseMissingToken, refuseToken } from './challenge.ts';
+import { minSeqHeader } from './read-min-seq.ts';
 
 export interface BearerToken {
   readonly kind: 'bearer';
@@ -17,6 +18,8 @@ const schemeLength = 'bearer'.length;
  *
  * @param value  the field value; of several fields, all joined with `, `, which no token survives
  */
+export function readAuthorization(value: null | undefined): Refusal;
+export function readAuthorization(value: string | null | undefined): BearerToken | Refusal;
 export function readAuthorization(value: string | null | undefined): BearerToken | Refusal {
   if (value === undefined || value === null) return refuseMissingToken();
   if (value.slice(0, schemeLength).toLowerCase() !== 'bearer') return refuseMissingToken();
@@ -31,7 +34,10 @@ export function readAuthorization(value: string | null | undefined): BearerToken
 
 /** What the guard reads of a request of `node:http`, `node:http2` and the frameworks on top of them. */
 export interface NodeRequest {
-  readonly headers: { readonly authorization?: string | undefined };
+  readonly headers: {
+    readonly authorization?: string | undefined;
+    readonly [name: string]: string | readonly string[] | undefined;
+  };
   readonly rawHeaders: readonly string[];
 }
 
@@ -56,4 +62,10 @@ export function findAuthorization(request: NodeRequest): string | undefined {
 
 function isAuthorization(name: string | undefined): boolean {
   return name?.length === 13 && name.toLowerCase() === 'authorization';
+}
+
+/** The `Revocation-Min-Seq` field value of a Node request; several are joined with `, `, which no number survives. */
+export function findMinSeq({ headers }: NodeRequest): string | undefined {
+  const value = headers[minSeqHeader];
+  return typeof value === 'object' ? value.join(', ') : value;
 }

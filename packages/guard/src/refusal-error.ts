@@ -10,7 +10,7 @@ import type { Refusal, RefusalCode, RefusalReason } from './challenge.ts';
 export class RefusalError extends Error {
   override readonly name = 'RefusalError';
   readonly code: RefusalCode;
-  readonly status: 401 | 403 | 503;
+  readonly status: 400 | 401 | 403 | 503;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly #reason: RefusalReason;

@@ -9,6 +9,11 @@ export interface Requirements {
   readonly permission?: string | readonly string[];
   /** Longest time since the user last proved who they are, in whole seconds. */
   readonly maxAuthAgeSeconds?: number;
+  /**
+   * How old what is known of revocations may be, in whole seconds from 1 to 86 400. Only less than what the
+   * guard allows has an effect. Where revocations are not followed it is a TypeError.
+   */
+  readonly maxStalenessSeconds?: number;
 }
 
 /** Decides whether a verified caller may pass: `undefined` means yes. */
@@ -61,7 +66,13 @@ function holdsAll(held: readonly string[], wanted: readonly string[]): boolean {
   return true;
 }
 
-const knownMembers: ReadonlySet<string> = new Set(['scope', 'role', 'permission', 'maxAuthAgeSeconds']);
+const knownMembers: ReadonlySet<string> = new Set([
+  'scope',
+  'role',
+  'permission',
+  'maxAuthAgeSeconds',
+  'maxStalenessSeconds',
+]);
 
 function checkMembers(requirements: unknown): void {
   if (typeof requirements !== 'object' || requirements === null || Array.isArray(requirements)) {
@@ -105,4 +116,34 @@ function readMaxAge(value: unknown): number | undefined {
     );
   }
   return value;
+}
+
+/**
+ * The age that a route allows.
+ *
+ * @throws TypeError for one that is out of bounds, or that nobody could keep because some issuer is not followed
+ */
+export function readRouteStaleness(
+  requirements: Requirements | undefined,
+  isFollowing: boolean,
+): number | undefined {
+  const seconds = requirements?.maxStalenessSeconds;
+  checkStaleness(seconds, 'guard: requirement "maxStalenessSeconds"');
+  if (seconds !== undefined && !isFollowing) {
+    throw new TypeError(
+      'guard: "maxStalenessSeconds" needs a guard that follows the revocations of its issuers',
+    );
+  }
+  return seconds;
+}
+
+const maxStalenessSeconds = 86_400;
+
+/** @throws TypeError unless it is a whole number from 1 to 86 400, or absent */
+export function checkStaleness(seconds: unknown, where: string): void {
+  if (seconds === undefined) return;
+  const isWhole = typeof seconds === 'number' && Number.isSafeInteger(seconds);
+  if (!isWhole || seconds < 1 || seconds > maxStalenessSeconds) {
+    throw new TypeError(`${where} must be a whole number of seconds from 1 to ${maxStalenessSeconds}`);
+  }
 }

@@ -1,32 +1,28 @@
 import { decodeUnverified, TokenError, type VerifiedJwt } from '@countersign/tokens';
-import type { AccessClaims } from './auth.ts';
 import { type Refusal, refuseForNow, refuseToken } from './challenge.ts';
 import type { Look } from './issuer-keys.ts';
+import { readVerified, type TrustedIssuer, type VerifiedToken } from './verified-token.ts';
 
-export interface Verified {
-  readonly kind: 'verified';
-  readonly claims: AccessClaims;
-}
-
-export type Verdict = Verified | Refusal;
+export type Verdict = VerifiedToken | Refusal;
 
 /** Synchronous unless the key that a token names is not here yet. */
 export type VerifyToken = (token: string) => Verdict | Promise<Verdict>;
 
-/** One issuer: a verifier that knows its keys only and demands its `iss`. */
-export interface IssuerVerifier {
-  readonly issuer: string;
+/** A verifier that knows the keys of one issuer only and demands its `iss`. */
+export interface IssuerVerifier extends TrustedIssuer {
   readonly verify: (token: string) => VerifiedJwt;
   /** Look for keys once more; `undefined` where the keys were given and nothing can be fetched. */
   readonly look: (() => Promise<Look>) | undefined;
 }
 
 /**
- * Verify access tokens of these issuers.
+ * Verify access tokens of these issuers: signature, claims and the form of what an `Auth` is read from.
  *
  * With several issuers the unverified `iss` only chooses whose verifier is asked;
  * that one holds no other issuer's keys and demands the same `iss` under the
  * signature.
+ *
+ * Does NOT ask whether they were revoked.
  *
  * @see RFC 8725 §3.8
  */
@@ -54,12 +50,15 @@ async function lookAgain(issuer: IssuerVerifier, token: string, look: () => Prom
 }
 
 function attempt(issuer: IssuerVerifier, token: string): Verdict {
+  let jwt: VerifiedJwt;
   try {
-    return { kind: 'verified', claims: issuer.verify(token).claims };
+    jwt = issuer.verify(token);
   } catch (error) {
     if (error instanceof TokenError) return refuseToken(error.code, error.claim);
     throw error;
   }
+  const verified = readVerified(jwt, issuer);
+  return verified.kind === 'claim_fault' ? refuseToken(verified.reason, verified.claim) : verified;
 }
 
 function peekIssuer(token: string): string | undefined {
