@@ -9,6 +9,7 @@ export const feedErrors = {
   head_key_unknown: 'a head is signed by a key that the issuer does not publish',
   head_from_the_future: 'a head is dated later than this clock and its tolerance',
   head_number_too_large: 'the sequence number of a head is beyond what is counted exactly',
+  keys_foreign: 'the keys of the feed are those of another issuer',
   answer_malformed: 'an answer of the feed has not the form that was asked for',
   answer_too_large: 'an answer of the feed is longer than allowed',
   not_answered: 'the feed did not answer with what was asked for',

@@ -8,6 +8,7 @@ import {
   verifyJws,
 } from '@countersign/tokens';
 import { FeedError } from './feed-error.ts';
+import { skewSeconds } from './freshness.ts';
 import { isCount, isExactCount, membersOf } from './json-members.ts';
 
 /** What a signed head says: the feed's state at a time of the database's clock. */
@@ -51,9 +52,6 @@ export interface HeadReaderOptions {
 
 export const headType = 'revocation-head+jwt';
 
-/** Clocks differ by at most so much; the one tolerance of the whole design. */
-export const skewSeconds = 2;
-
 /** Longer heads are refused before anything of them is decoded. */
 export const maxHeadBytes = 4096;
 
@@ -73,7 +71,8 @@ export function signHead(head: FeedHead, key: Key): string {
   const { issuer: iss, seq, timeMs: t, ttlMaxSeconds: ttl_max, gap, snapshot } = head;
   const payload = { iss, seq, hash: encodeBase64url(head.hash), t, ttl_max, gap };
   const whole = snapshot === undefined ? payload : { ...payload, snap: encodeSnapshot(snapshot) };
-  if (readPayload(whole) === undefined || !isExactCount(seq)) throw new TypeError('a head with members out of range');
+  if (readPayload(whole) === undefined || !isExactCount(seq))
+    throw new TypeError('a head with members out of range');
   return signJws(JSON.stringify(whole), { key, type: headType });
 }
 

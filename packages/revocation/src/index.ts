@@ -16,7 +16,7 @@ export { extendChain, nextHash } from './chain.ts';
 export { type EventFault, findEventFault } from './batch.ts';
 export { createDenyState, type DenyState } from './deny-state.ts';
 export type { SnapshotFault } from './load-snapshot.ts';
-export { type HeadTime, isLifeTooLong, judgeFreshness } from './freshness.ts';
+export { type HeadTime, isLifeTooLong, judgeFreshness, skewSeconds } from './freshness.ts';
 export { judgeToken, type KnownRevocations } from './judge-token.ts';
 export { acknowledgementMac } from './acknowledgement-mac.ts';
 export { FeedError, type FeedErrorCode, feedErrors } from './feed-error.ts';
@@ -26,10 +26,12 @@ export {
   type HeadReaderOptions,
   headType,
   signHead,
-  skewSeconds,
   type SnapshotReference,
   type VerifiedHead,
 } from './head.ts';
+export { type FollowFeedOptions, followFeed } from './follow.ts';
+export type { AddedBatch } from './ledger.ts';
+export { type Schedule, scheduleTimer } from './schedule.ts';
 export { createHttpTransport, type HttpTransportOptions, maxSnapshotBytes } from './http-transport.ts';
 export { encodeBatch, lastHeadHeader, maxBatchEvents } from './wire.ts';
 export type { Acknowledgement, Batch, FeedKeys, FeedTransport, Gone, StreamStart } from './transport.ts';

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import type { Ledger } from './ledger.ts';
+import { pause, type Surroundings, within } from './schedule.ts';
+import type { FeedTransport } from './transport.ts';
+
+export interface AcknowledgerOptions {
+  readonly clientId: string;
+  readonly transport: FeedTransport;
+  readonly around: Surroundings;
+  readonly signal: AbortSignal;
+  readonly ledger: Ledger;
+  /** The longest of any route, in seconds, as it is now. */
+  readonly wantedStalenessSeconds: () => number;
+}
+
+export interface Acknowledger {
+  /** Says how far this process is, at once, or after the one under way. */
+  tell(): void;
+  /** Says so every 20 seconds until the signal fires. */
+  keepTelling(): Promise<void>;
+  /** What the issuer was last told, which no judgement may go beyond; `undefined` before it was told anything. */
+  readonly toldStalenessSeconds: number | undefined;
+}
+
+const everyMs = 20_000;
+const timeLimitMs = 10_000;
+
+/**
+ * Receipts: tells the issuer how far this process is, so that it may count it as confirmed.
+ *
+ * Says only what holds: the place and, for the longest staleness, a number that judgements keep to from before it is
+ * sent until a smaller one was heard.
+ */
+export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
+  const { transport, around, signal, ledger } = options;
+  const process = randomBytes(16).toString('base64url');
+  let told: number | undefined;
+  let isTelling = false;
+  let isAskedAgain = false;
+
+  async function tellOnce(): Promise<void> {
+    const { head, place } = ledger;
+    if (head === undefined || place === undefined) return;
+    const maxStalenessSeconds = options.wantedStalenessSeconds();
+    // The issuer may hear it though no answer comes back.
+    told = Math.min(told ?? maxStalenessSeconds, maxStalenessSeconds);
+    const acknowledgement = {
+      clientId: options.clientId,
+      process,
+      seq: place.seq,
+      hash: place.hash,
+      maxStalenessSeconds,
+    };
+    const limit = { schedule: around.schedule, delayMs: timeLimitMs, parent: signal };
+    await within(limit, ({ signal }) => transport.acknowledge(acknowledgement, signal));
+    told = maxStalenessSeconds;
+  }
+
+  async function tellAll(): Promise<void> {
+    for (let failures = 0; isAskedAgain && !signal.aborted && failures < 5; ) {
+      isAskedAgain = false;
+      try {
+        await tellOnce();
+      } catch {
+        failures += 1;
+        isAskedAgain = true;
+        await pause(around.schedule, 500 * 2 ** failures * (0.5 + around.random()), signal);
+      }
+    }
+  }
+
+  function tell(): void {
+    isAskedAgain = true;
+    if (isTelling) return;
+    isTelling = true;
+    void tellAll().finally(() => {
+      isTelling = false;
+    });
+  }
+
+  return {
+    tell,
+    async keepTelling() {
+      while (!signal.aborted) {
+        await pause(around.schedule, everyMs * (0.8 + 0.2 * around.random()), signal);
+        if (!signal.aborted) tell();
+      }
+    },
+    get toldStalenessSeconds() {
+      return told;
+    },
+  };
+}
