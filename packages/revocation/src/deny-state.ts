@@ -23,8 +23,8 @@ import {
   type Generation,
   swapGenerations,
 } from './denial-generations.ts';
-import type { HeadTime } from './freshness.ts';
-import { skewSeconds, type SnapshotReference } from './head.ts';
+import { type HeadTime, skewSeconds } from './freshness.ts';
+import type { SnapshotReference } from './head.ts';
 import { type LoadedSnapshot, loadSnapshot, type SnapshotFault } from './load-snapshot.ts';
 import type { TokenNames } from './view.ts';
 

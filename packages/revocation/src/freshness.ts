@@ -1,4 +1,3 @@
-import { skewSeconds } from './head.ts';
 import type { Freshness } from './view.ts';
 
 /** Of a verified head whose number and hash the verifier's chain has reached. */
@@ -8,6 +7,9 @@ export interface HeadTime {
   /** No token lives longer. */
   readonly ttlMaxSeconds: number;
 }
+
+/** How far two clocks may differ, and how long after `exp` a token may still pass: one number. */
+export const skewSeconds = 2;
 
 /**
  * Whether what is known is fresh enough for a token, in milliseconds, with
