@@ -4,6 +4,7 @@ import { padWords, readKeyLanes, sipHash } from './siphash.ts';
 /** The key of the fingerprints comes with the feed's metadata: 128 random bits. */
 export const fingerprintKeyBytes = 16;
 
+const maxFieldBytes = 0xffff;
 /** Longer names take a slower way. */
 const maxScratchCharacters = 1024;
 const scratch = new Int32Array(maxScratchCharacters / 4 + 4);
@@ -36,8 +37,8 @@ export interface Fingerprinter {
   /** Of the last name: the high half of its fingerprint, then the low one. */
   readonly lanes: Int32Array;
   /**
-   * `fingerprint` of a single field; the result is in `lanes`. A name too long
-   * for an event gets lanes that no event has.
+   * `fingerprint` of a single field; the result is in `lanes`. A name of more
+   * than 65 535 bytes, which no event can have, gets 0.
    */
   read(type: number, name: string): void;
 }
@@ -53,7 +54,8 @@ export function createFingerprinter(key: Uint8Array): Fingerprinter {
       const domain = domainOf(type);
       const length = name.length <= maxScratchCharacters ? packAscii(domain, name) : 0;
       if (length > 0) sipHash(keyLanes, scratch, length, lanes);
-      else if (name.length <= 0xffff) hashMessage(keyLanes, writeMessage(domain, [name]), lanes);
+      else if (Buffer.byteLength(name) > maxFieldBytes) lanes.fill(0);
+      else hashMessage(keyLanes, writeMessage(domain, [name]), lanes);
     },
   };
 }
@@ -79,7 +81,8 @@ function writeMessage(domain: number, fields: readonly string[]): Uint8Array {
   message[0] = domain;
   let at = 1;
   for (const field of encoded) {
-    if (field.length > 0xffff) throw new RangeError('a field of a fingerprint has at most 65535 bytes');
+    if (field.length > maxFieldBytes)
+      throw new RangeError('a field of a fingerprint has at most 65535 bytes');
     view.setUint16(at, field.length);
     message.set(field, at + 2);
     at += 2 + field.length;

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { encodeEventHead, fingerprint, isEpochScope, nextHash } from '../src/index.ts';
+import {
+  decodeEvent,
+  encodeEvent,
+  encodeEventHead,
+  eventBytes,
+  eventTypes,
+  type FeedEvent,
+  fingerprint,
+  isEpochScope,
+  nextHash,
+} from '../src/index.ts';
 
 const key = Uint8Array.from({ length: 16 }, (_, i) => i);
 
@@ -50,4 +60,43 @@ test('an event is 24 big-endian bytes and extends the chain by SHA-256', () => {
 test('what names one thing is dead for good; what names a subject carries an epoch', () => {
   assert.equal(isEpochScope('session'), false);
   assert.equal(isEpochScope('user'), true);
+});
+
+test('an event that was written is read as it was', () => {
+  const event: FeedEvent = {
+    scope: 'user-claims',
+    notAfterSeconds: 0xffff_ffff,
+    fingerprint: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 255]),
+    epoch: Number.MAX_SAFE_INTEGER,
+  };
+  const bytes = encodeEvent(event);
+  assert.equal(bytes.length, eventBytes);
+  assert.equal(
+    Buffer.from(bytes).toString('hex'),
+    `${'0401'}${'0000'}${'ffffffff'}${'00010203040506ff'}${'001fffffffffffff'}`,
+  );
+  assert.deepEqual(decodeEvent(bytes), event);
+});
+
+test('an event of an unknown format is not read', () => {
+  const good = encodeEvent({ scope: 'token', notAfterSeconds: 1, fingerprint: new Uint8Array(8), epoch: 0 });
+  for (const [at, byte] of [
+    [0, 0],
+    [0, 9],
+    [1, 0],
+    [1, 2],
+    [2, 1],
+    [17, 0x20],
+  ]) {
+    assert.equal(decodeEvent(good.map((each, index) => (index === at ? (byte ?? 0) : each))), undefined);
+  }
+  assert.equal(decodeEvent(good.subarray(1)), undefined);
+});
+
+test('scopes and types are one list', () => {
+  for (const [scope, type] of Object.entries(eventTypes)) {
+    const bytes = new Uint8Array(eventBytes);
+    bytes.set([type, 1]);
+    assert.equal(decodeEvent(bytes)?.scope, scope);
+  }
 });
