@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleCommonjs, wrapCommonjs } from './bundle-commonjs.ts';
 import { bundleLibrary } from './bundle-library.ts';
 import { bundleServer } from './bundle-server.ts';
 import { pruneDeclarations, rewriteDeclarations } from './declarations.ts';
@@ -17,8 +18,13 @@ import { pruneDeclarations, rewriteDeclarations } from './declarations.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Each after those that it imports. */
-const packages = ['tokens', 'revocation', 'guard', 'client', 'server'];
-const oneModule = ['tokens', 'revocation', 'guard'];
+const packages = ['tokens', 'jsonwebtoken', 'revocation', 'guard', 'client', 'server'];
+const oneModule = ['tokens', 'jsonwebtoken', 'revocation', 'guard'];
+/** What `require` finds, by package: a source and its `.cjs`. */
+const commonjs: Readonly<Record<string, string>> = {
+  tokens: 'danger-primitives',
+  jsonwebtoken: 'jsonwebtoken',
+};
 
 for (const name of packages) {
   const folder = join(root, 'packages', name);
@@ -26,6 +32,9 @@ for (const name of packages) {
   compile(folder);
   rewriteDeclarations(join(folder, 'dist'));
   if (oneModule.includes(name)) await bundleLibrary(folder);
+  const required = commonjs[name];
+  if (required !== undefined) await bundleCommonjs(folder, required);
+  if (name === 'jsonwebtoken') wrapCommonjs(folder, name);
   // Apache-2.0 §4 (a): whoever gets the package gets the licence.
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 }

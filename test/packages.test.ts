@@ -10,7 +10,7 @@ import { findFreePort } from '../packages/server/test/free-port.ts';
 /** What is published is built, packed and installed as strangers would, into a folder far from here. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const packages = ['tokens', 'revocation', 'guard', 'client', 'server'];
+const packages = ['tokens', 'jsonwebtoken', 'revocation', 'guard', 'client', 'server'];
 const bin = join(root, 'node_modules', '.bin');
 const password = 'correct horse battery staple 99';
 
@@ -149,7 +149,8 @@ for (const name of packages) {
     const start = name === 'server' ? 'countersign-0' : `countersign-${name}-`;
     const tarball = tarballs().find((path) => path.includes(start)) ?? '';
     await mustRun('publint', [tarball, '--strict'], root);
-    await mustRun('attw', [tarball, '--profile', 'esm-only', '--no-emoji'], root);
+    const profile = name === 'jsonwebtoken' ? [] : ['--profile', 'esm-only'];
+    await mustRun('attw', [tarball, ...profile, '--no-emoji'], root);
   });
 }
 
@@ -250,6 +251,23 @@ test('from an empty folder: init, an administrator, serve, sign in, an Express r
 
   server.kill('SIGTERM');
   assert.equal(await new Promise((resolve) => server.once('exit', resolve)), 0);
+});
+
+test('the drop-in is one thing, whether it is required or imported', async (context) => {
+  if (isSkipped(context)) return;
+  writeFileSync(
+    join(project, 'both.cjs'),
+    `const required = require('@countersign/jsonwebtoken');
+import('@countersign/jsonwebtoken').then((imported) => {
+  const token = required.sign({ sub: 'ann' }, 's'.repeat(32), { expiresIn: '1h' });
+  const { sub } = imported.verify(token, 's'.repeat(32), { algorithms: ['HS256'] });
+  console.log(Object.keys(required).sort().join(), sub, imported.default === required,
+    imported.TokenExpiredError === required.TokenExpiredError);
+});
+`,
+  );
+  const names = 'JsonWebTokenError,NotBeforeError,TokenExpiredError,decode,sign,verify';
+  assert.equal((await mustRun('node', ['both.cjs'], project)).trim(), `${names} ann true true`);
 });
 
 test('the test kit and an embedded server work from the package', async (context) => {
