@@ -9,7 +9,8 @@ import { createSeal } from './base/seal.ts';
 import { StartRefusal } from './base/start-refusal.ts';
 import { createFeed } from './feed/feed.ts';
 import { createRefreshTokens } from './keys/refresh-tokens.ts';
-import { createKeys } from './keys/signing-keys.ts';
+import { feedKeyForm } from './keys/key-material.ts';
+import { createKeyring, createKeys } from './keys/signing-keys.ts';
 import { createHashQueue } from './limits/hash-queue.ts';
 import { limitTable } from './limits/limit-table.ts';
 import { createLimits } from './limits/rate-limits.ts';
@@ -21,7 +22,7 @@ import { openSqlite } from './store/open-sqlite.ts';
 import { refreshKeyStatements } from './store/refresh-keys.ts';
 import { firstFeedRow, lowerTtlMax, raiseTtlMax } from './store/revocations.ts';
 import { findRole } from './store/roles.ts';
-import { signingKeyStatements } from './store/signing-keys.ts';
+import { feedKeyStatements, signingKeyStatements } from './store/signing-keys.ts';
 
 export interface OpenedHouse {
   readonly house: House;
@@ -79,14 +80,32 @@ async function buildHouse(
   });
   const refreshTokens = await createRefreshTokens({ store, seal, statements: refreshKeyStatements, now });
   const lowering = lowerTtlMaxLater(store, { feed: feedState, settings, log });
+  const feedKeys = await createKeyring({
+    store,
+    seal,
+    statements: feedKeyStatements,
+    form: feedKeyForm,
+    algorithm: 'ES256',
+    accessTokenSeconds: settings.accessTokenSeconds,
+    rotationDays: settings.keyRotationDays,
+    isGuest,
+    now,
+    log,
+  });
   const { feed, close: closeFeed } = await createFeed({
+    issuer: settings.issuer,
     store,
     statements: feedStatements,
+    keys: feedKeys,
     first: feedState,
     isGuest,
     now,
     schedule,
     log,
+  });
+  // A declared gap comes with a new MAC key, and with an event for everything.
+  const stopWatching = feed.view.onChange(() => {
+    refreshTokens.reload().catch((error: unknown) => log.error('refresh-keys.reload-failed', { error }));
   });
   const hashing = createHashQueue({ maxWaiting: availableParallelism() * waitingHashesPerCore, now });
   const limits = createLimits(limitTable, now);
@@ -94,7 +113,9 @@ async function buildHouse(
     house: { policy: toPolicy(settings), store, keys, feed, refreshTokens, hashing, limits, now, log },
     async close() {
       clearTimeout(lowering);
+      stopWatching();
       closeFeed();
+      feedKeys.close();
       keys.close();
       await store.close();
     },

@@ -1,6 +1,7 @@
-import type { EventScope, RevocationView } from '@countersign/revocation';
-import type { Jwk, KeySet } from '@countersign/tokens';
+import type { Acknowledgement, EventScope, RevocationView } from '@countersign/revocation';
+import type { Jwk, Key, KeySet } from '@countersign/tokens';
 import type { EpochSeconds, Now } from './clock.ts';
+import type { FeedDesk, FeedSource } from './feed-source.ts';
 
 /**
  * The interfaces that rooms implement and flows use. A flow gets one `House`
@@ -107,7 +108,20 @@ export interface Feed {
   confirm(request: ConfirmRequest): Promise<Confirmation>;
   /** Re-reads gap, fingerprint key and log, after a gap was declared. */
   reload(): Promise<void>;
+  /** What the endpoints serve, and how they serve it. */
+  readonly source: FeedSource;
+  readonly desk: FeedDesk;
+  /** Public halves of the keys that sign heads. */
+  publicJwks(): { readonly keys: readonly Jwk[] };
+  /** Puts a guard process on the roll, once its MAC holds and its position is one of ours. */
+  acknowledge(acknowledgement: Acknowledgement, mac: Uint8Array): Promise<AcknowledgementOutcome>;
 }
+
+/**
+ * - `unproven`: there is no such client that may follow, or the MAC is not its
+ * - `not-on-chain`: the feed never had this hash at this number, or no longer knows
+ */
+export type AcknowledgementOutcome = 'noted' | 'unproven' | 'not-on-chain';
 
 export interface ConfirmRequest {
   /** The last event of what was revoked. */
@@ -150,6 +164,22 @@ export interface AccessTokenClaims {
   readonly permissions?: readonly string[];
 }
 
+/** An access token that this house signed. Does NOT say that nothing has revoked it since. */
+export interface PresentedAccessToken {
+  readonly tokenId: string;
+  readonly subject: string;
+  readonly clientId: string;
+  /** None in tokens of machine clients. */
+  readonly sessionId: string | undefined;
+  /** None with a shared secret. */
+  readonly keyId: string | undefined;
+  readonly rvs: number;
+  readonly issuedAt: EpochSeconds;
+  readonly expiresAt: EpochSeconds;
+  /** Names separated by spaces. */
+  readonly scope: string | undefined;
+}
+
 export type SigningKeyState = 'published' | 'signing' | 'retired' | 'compromised';
 
 /** A signing key as an operator sees it; no private part. */
@@ -166,6 +196,8 @@ export interface SigningKeySummary {
 export interface Keys {
   /** @returns a compact JWS of type `at+jwt`, valid for `policy.accessTokenSeconds` from `iat` */
   issueAccessToken(claims: AccessTokenClaims): string;
+  /** @returns what a token of our own says; undefined unless signature, times, issuer, audience and type hold */
+  readAccessToken(token: string): PresentedAccessToken | undefined;
   /** Every public key that a token alive now or soon may name. */
   publicJwks(): { readonly keys: readonly Jwk[] };
   /** The same keys, for the guard of our own API; HS256 included. */
@@ -203,6 +235,16 @@ export type CompromisePlan =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'shared-secret' };
 
+/** The keys that sign heads of the feed, and nothing else. */
+export interface FeedKeyring {
+  /** Private, ES256. */
+  signer(): Key;
+  readonly keySet: KeySet;
+  publicJwks(): { readonly keys: readonly Jwk[] };
+  reload(): Promise<void>;
+  close(): void;
+}
+
 // ---- refresh tokens --------------------------------------------------------
 
 /** What a refresh token says once its MAC holds. */
@@ -218,6 +260,10 @@ export interface RefreshTokens {
   make(token: PresentedRefreshToken): string;
   /** @returns undefined for anything whose MAC does not hold; no database work */
   read(text: string): PresentedRefreshToken | undefined;
+  /** The rows that make a new MAC key the only one: every token made before is garbage afterwards. */
+  planReplacement(): readonly Statement[];
+  /** Reads the MAC keys of the database again. */
+  reload(): Promise<void>;
 }
 
 // ---- load ------------------------------------------------------------------
@@ -239,6 +285,7 @@ export type LimitName =
   | 'client by source'
   | 'reauthentication by account'
   | 'profile by account'
+  | 'revocation by account'
   | 'any by source';
 
 export interface Limits {

@@ -1,12 +1,34 @@
+/*
+ * The issuer's own feed
+ *
+ *   table of events ──look, every 100 ms and at each commit here──► log in memory ──► own view
+ *                                                                      │
+ *   feed row ──commit of a time──► signed head ──► desk: streams, log, snapshots
+ *
+ *  1. Nothing is written for the feed while nobody follows it.
+ *  2. A head is signed after its commit, from what the commit returned (`heads.ts`).
+ *  3. A batch goes out with the head that its events lead to, never without one.
+ *  4. A database that is proven to be an old one issues nothing and signs no head (`rollback.ts`).
+ */
 import type { FeedState, FeedStatements } from '../base/feed-rows.ts';
-import type { Feed, Log, Store } from '../base/house.ts';
+import type { Feed, FeedKeyring, Log, Store } from '../base/house.ts';
 import type { Schedule } from '../base/schedule.ts';
+import { acknowledge, mayFollow } from './acknowledge.ts';
+import { createFeedDesk } from './desk.ts';
+import { createHeads } from './heads.ts';
+import { createIssuerSource } from './issuer-source.ts';
 import { createOwnView } from './own-view.ts';
-import { createTail } from './tail.ts';
+import { startRetention } from './retention.ts';
+import { createRollbackWatch } from './rollback.ts';
+import { createRoll } from './roll.ts';
+import { createSnapshots } from './snapshots.ts';
+import { createTail, type Tail } from './tail.ts';
 
 export interface FeedParts {
+  readonly issuer: string;
   readonly store: Pick<Store, 'read' | 'commit'>;
   readonly statements: FeedStatements;
+  readonly keys: FeedKeyring;
   /** As it was read at the start. */
   readonly first: FeedState;
   /** A command beside a server: reads the log only when it is asked to, and repeats nothing. */
@@ -24,29 +46,34 @@ export interface OpenedFeed {
 /** Other processes write into the same database, the command line for one. */
 const lookEveryMs = 100;
 
-/** The issuer's own feed: reads the log of the database now and from then on, until `close`. */
+/** Reads the log of the database now and from then on, until `close`. */
 export async function createFeed(parts: FeedParts): Promise<OpenedFeed> {
-  const { first, log, schedule } = parts;
+  const { first, now, schedule, isGuest = false } = parts;
   const ownView = createOwnView(first.fingerprintKey, () => tail.look());
-  const tail = createTail({ ...parts, view: ownView });
-  let isClosed = false;
-  let cancel = (): void => {};
+  const tail: Tail = createTail({
+    ...parts,
+    view: {
+      ...ownView,
+      note(state, atMs) {
+        ownView.note(state, atMs);
+        source.note();
+      },
+    },
+  });
+  const roll = await createRoll(parts);
+  const source = createIssuerSource({
+    ...parts,
+    tail,
+    heads: createHeads({ ...parts, tail }),
+    snapshots: createSnapshots(tail, now),
+    examineLastHead: createRollbackWatch({ ...parts, tail }),
+  });
+  const desk = createFeedDesk({ source, now, schedule, random: Math.random });
+  const looks = createLooks(tail, parts);
+  const stopTasks = isGuest ? [] : [looks.repeat(), startRetention(parts)];
+  if (!isGuest) await tail.look();
+  ownView.view.onChange(() => void endStreamsOfOthers(parts, desk).catch(looks.report));
 
-  const lookAndLog = async (): Promise<void> => {
-    await tail.look().catch((error: unknown) => {
-      if (!isClosed) log.error('feed.look-failed', { error });
-    });
-  };
-  const repeat = (): void => {
-    if (isClosed) return;
-    cancel = schedule(() => {
-      void lookAndLog().then(repeat);
-    }, lookEveryMs);
-  };
-  if (parts.isGuest !== true) {
-    await tail.look();
-    repeat();
-  }
   return {
     feed: {
       get fingerprintKey() {
@@ -59,18 +86,84 @@ export async function createFeed(parts: FeedParts): Promise<OpenedFeed> {
         return (tail.state ?? first).isHalted === 1;
       },
       view: ownView.view,
-      wake() {
-        if (parts.isGuest !== true) void lookAndLog();
+      wake: () => {
+        if (!isGuest) looks.now();
       },
-      confirm: async () => ({ confirmed: 0, connected: 0, lagging: [] }),
+      async confirm(request) {
+        const state = await tail.look();
+        // No head from after this moment lacks what was committed before it.
+        const revokedAtMs = Math.max(request.revokedAtMs, now(), state.timeMs);
+        return roll.confirm({ ...request, revokedAtMs });
+      },
       async reload() {
         await tail.reload();
       },
+      source,
+      desk,
+      publicJwks: () => parts.keys.publicJwks(),
+      acknowledge: (acknowledgement, mac) => acknowledge({ ...parts, tail, roll }, acknowledgement, mac),
     },
     close() {
-      isClosed = true;
-      cancel();
+      for (const stop of stopTasks) stop();
+      looks.stop();
+      desk.close();
+      source.close();
+      roll.close();
       ownView.view.close();
     },
   };
+}
+
+interface Looks {
+  now(): void;
+  report(error: unknown): void;
+  /** @returns stops it */
+  repeat(): () => void;
+  stop(): void;
+}
+
+function createLooks(tail: Tail, { schedule, log }: Pick<FeedParts, 'schedule' | 'log'>): Looks {
+  let isStopped = false;
+  let hasFailed = false;
+
+  const report = (error: unknown): void => {
+    if (!hasFailed && !isStopped) log.error('feed.look-failed', { error });
+    hasFailed = true;
+  };
+  const look = async (): Promise<void> => {
+    await tail.look().then(() => {
+      hasFailed = false;
+    }, report);
+  };
+  return {
+    now: () => void look(),
+    report,
+    repeat() {
+      let cancel = (): void => {};
+      const next = (): void => {
+        if (!isStopped) cancel = schedule(() => void look().then(next), lookEveryMs);
+      };
+      next();
+      return () => cancel();
+    },
+    stop() {
+      isStopped = true;
+    },
+  };
+}
+
+/** A client that was disabled, removed or given another secret follows no longer; a stolen signing key changes nothing here. */
+async function endStreamsOfOthers(
+  { store, statements }: Pick<FeedParts, 'store' | 'statements'>,
+  desk: Feed['desk'],
+): Promise<void> {
+  const ids = [...new Set(desk.followers.map(({ clientId }) => clientId))];
+  if (ids.length === 0) return;
+  const clients = await store.read(statements.findClients(ids));
+  const marks = new Map(
+    clients
+      .filter(mayFollow)
+      .map((client) => [client.id, Buffer.from(client.secretHash).toString('base64url')]),
+  );
+  desk.endStreams(({ clientId, secretMark }) => marks.get(clientId) !== secretMark);
 }

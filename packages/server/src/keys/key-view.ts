@@ -3,7 +3,7 @@ import type { Now } from '../base/clock.ts';
 import type { Keys, SigningKeySummary, Store } from '../base/house.ts';
 import type { SigningKeyRow, SigningKeyStatements } from '../base/key-rows.ts';
 import type { Seal } from '../base/seal.ts';
-import { type KeyMaterial, openKeyRow } from './key-material.ts';
+import { type KeyForm, type KeyMaterial, openKeyRow } from './key-material.ts';
 import { findSigner, isPublished } from './succession.ts';
 
 /** The keys as this process last read them. Compromised ones are listed and nothing else. */
@@ -22,6 +22,7 @@ export interface KeyView {
 interface ViewParts {
   readonly store: Pick<Store, 'read'>;
   readonly seal: Seal;
+  readonly form: KeyForm;
   readonly statements: Pick<SigningKeyStatements, 'readAll'>;
   readonly now: Now;
 }
@@ -33,7 +34,7 @@ interface Snapshot {
   readonly all: KeySet | undefined;
 }
 
-export function createKeyView({ store, seal, statements, now }: ViewParts): KeyView {
+export function createKeyView({ store, seal, form, statements, now }: ViewParts): KeyView {
   let snapshot: Snapshot = { rows: [], compromised: [], materials: new Map(), all: undefined };
   let version = 1;
 
@@ -46,7 +47,7 @@ export function createKeyView({ store, seal, statements, now }: ViewParts): KeyV
     isCompromised: (keyId) => snapshot.compromised.some((row) => row.keyId === keyId),
     async load() {
       const rows = await store.read(statements.readAll());
-      const next = openAll(rows, snapshot.materials, seal);
+      const next = openAll(rows, snapshot.materials, { seal, form });
       if (!isSameKeys(next.materials, snapshot.materials)) version += 1;
       snapshot = next;
     },
@@ -75,10 +76,10 @@ export function createKeyView({ store, seal, statements, now }: ViewParts): KeyV
 function openAll(
   all: readonly SigningKeyRow[],
   known: ReadonlyMap<string, KeyMaterial>,
-  seal: Seal,
+  sealing: Pick<ViewParts, 'seal' | 'form'>,
 ): Snapshot {
   const rows = all.filter((row) => !hasBeenCompromised(row));
-  const materials = new Map(rows.map((row) => [row.keyId, known.get(row.keyId) ?? openKeyRow(row, seal)]));
+  const materials = new Map(rows.map((row) => [row.keyId, known.get(row.keyId) ?? openKeyRow(row, sealing)]));
   const publicKeys = [...materials.values()].map(({ publicKey }) => publicKey);
   return {
     rows,

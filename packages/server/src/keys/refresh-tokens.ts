@@ -22,6 +22,8 @@ const tokenBytes = macAt + macBytes;
 /** Without padding, 53 bytes are 71 characters. */
 const tokenCharacters = Math.ceil((tokenBytes * 8) / 6);
 const maxCounter = 0xffff_ffff;
+/** One byte of the token. */
+const maxVersion = 0xff;
 /** The MAC key signs nothing else; the text keeps it so should another use come. */
 const purpose = Buffer.from('countersign refresh token\0');
 
@@ -38,13 +40,15 @@ const purpose = Buffer.from('countersign refresh token\0');
 export async function createRefreshTokens(parts: RefreshTokenParts): Promise<RefreshTokens> {
   let rows = await parts.store.read(parts.statements.readAll());
   if (rows.length === 0) {
-    await parts.store.commit([parts.statements.insert(makeFirstRow(parts))]);
+    await parts.store.commit([parts.statements.insert(makeRow(1, parts))]);
     rows = await parts.store.read(parts.statements.readAll());
   }
-  const keys = new Map(rows.map((row) => [row.version, openRow(row, parts.seal)]));
-  const currentVersion = Math.max(...keys.keys());
+  let keys = openRows(rows, parts.seal);
+  const newest = (): number => Math.max(...keys.keys());
   return {
-    currentVersion,
+    get currentVersion() {
+      return newest();
+    },
     make(token) {
       const body = writeBody(token);
       const key = keys.get(token.version);
@@ -58,11 +62,25 @@ export async function createRefreshTokens(parts: RefreshTokenParts): Promise<Ref
       const isOurs = timingSafeEqual(bytes.subarray(macAt), macOf(key, bytes.subarray(0, macAt)));
       return isOurs ? readBody(bytes) : undefined;
     },
+    planReplacement() {
+      const row = makeRow(newest() + 1, parts);
+      return [parts.statements.insert(row), parts.statements.deleteBefore(row.version)];
+    },
+    async reload() {
+      const found = await parts.store.read(parts.statements.readAll());
+      if (found.length === 0) throw new Error('the refresh keys are gone from the database');
+      keys = openRows(found, parts.seal);
+    },
   };
 }
 
-function makeFirstRow({ seal, now }: RefreshTokenParts): RefreshKeyRow {
-  return { version: 1, sealedKey: seal.close(randomBytes(macBytes), placeOf(1)), createdAtMs: now() };
+function makeRow(version: number, { seal, now }: RefreshTokenParts): RefreshKeyRow {
+  if (version > maxVersion) throw new Error('there is no number left for another refresh key');
+  return { version, sealedKey: seal.close(randomBytes(macBytes), placeOf(version)), createdAtMs: now() };
+}
+
+function openRows(rows: readonly RefreshKeyRow[], seal: Seal): ReadonlyMap<number, Uint8Array> {
+  return new Map(rows.map((row) => [row.version, openRow(row, seal)]));
 }
 
 function openRow(row: RefreshKeyRow, seal: Seal): Uint8Array {

@@ -29,13 +29,22 @@
  * restart are refused, and clients renew.
  */
 import type { Now } from '../base/clock.ts';
-import type { CompromisePlan, Keys, Log, RotationPlan, Statement, Store } from '../base/house.ts';
+import type {
+  CompromisePlan,
+  FeedKeyring,
+  Keys,
+  Log,
+  RotationPlan,
+  Statement,
+  Store,
+} from '../base/house.ts';
 import type { CompromiseStatements, RotationCause, SigningKeyStatements } from '../base/key-rows.ts';
 import type { Seal } from '../base/seal.ts';
 import type { Secret } from '../base/secret.ts';
 import { signAccessToken, type TokenForm } from './access-token.ts';
-import { makeKeyRow } from './key-material.ts';
+import { type KeyForm, makeKeyRow, signingKeyForm } from './key-material.ts';
 import { createKeyView, type KeyView } from './key-view.ts';
+import { createAccessTokenReader } from './read-access-token.ts';
 import { createSharedSecretKeys } from './shared-secret.ts';
 import { planCompromise as planLoss } from './compromise.ts';
 import {
@@ -53,14 +62,15 @@ import {
   timingOf,
 } from './succession.ts';
 
-export interface KeysParts {
+/** What keys for any use are made with. */
+export interface KeyringParts {
   readonly store: Pick<Store, 'read' | 'commit'>;
   readonly seal: Seal;
   readonly statements: SigningKeyStatements & CompromiseStatements;
-  readonly policy: TokenForm;
-  readonly algorithm: 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
-  /** Present exactly with HS256. */
-  readonly sharedSecret?: Secret<Uint8Array> | undefined;
+  readonly form: KeyForm;
+  readonly algorithm: 'ES256' | 'RS256' | 'Ed25519';
+  /** Keys stay published for longer than what they signed is believed. */
+  readonly accessTokenSeconds: number;
   /** Days between hand-overs. */
   readonly rotationDays: number;
   /**
@@ -74,6 +84,13 @@ export interface KeysParts {
   readonly repeat?: Repeat;
 }
 
+export interface KeysParts extends Omit<KeyringParts, 'algorithm' | 'form' | 'accessTokenSeconds'> {
+  readonly policy: TokenForm;
+  readonly algorithm: KeyringParts['algorithm'] | 'HS256';
+  /** Present exactly with HS256. */
+  readonly sharedSecret?: Secret<Uint8Array> | undefined;
+}
+
 /** Runs a task again and again, until the returned function is called. */
 export type Repeat = (task: () => void, everyMs: number) => () => void;
 
@@ -82,8 +99,7 @@ const reloadEveryMs = 10_000;
 const maxAttempts = 10;
 
 /**
- * The keys of this database, opened, completed by what the settings ask for,
- * and read again every 10 s until `close`.
+ * The keys that sign access tokens.
  *
  * @throws StartRefusal when the master key does not open them; nothing is created then
  */
@@ -91,9 +107,35 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
   const { algorithm, policy, log, sharedSecret, now } = parts;
   if (algorithm === 'HS256') {
     if (sharedSecret === undefined) throw new TypeError('HS256 needs a shared secret');
-    return createSharedSecretKeys(sharedSecret, policy, log);
+    return createSharedSecretKeys(sharedSecret, policy, { log, now });
   }
-  const timing = timingOf(parts.rotationDays, policy.accessTokenSeconds);
+  const { accessTokenSeconds } = policy;
+  const keyring = await createKeyring({ ...parts, algorithm, accessTokenSeconds, form: signingKeyForm });
+  return {
+    ...keyring,
+    issueAccessToken: (claims) => signAccessToken(claims, keyring.signer(), { form: policy, log }),
+    readAccessToken: createAccessTokenReader({
+      keySet: keyring.keySet,
+      // After a change of algorithm, keys of the old one live on until their tokens are dead.
+      algorithms: pairAlgorithms,
+      form: policy,
+      now,
+    }),
+  };
+}
+
+/** Keys of one table, whatever they sign. */
+export interface Keyring extends Omit<Keys, 'issueAccessToken' | 'readAccessToken'>, FeedKeyring {}
+
+/**
+ * The keys of a table of this database, opened, completed by what the settings
+ * ask for, and read again every 10 s until `close`.
+ *
+ * @throws StartRefusal when the master key does not open them; nothing is created then
+ */
+export async function createKeyring(parts: KeyringParts): Promise<Keyring> {
+  const { algorithm, log, now } = parts;
+  const timing = timingOf(parts.rotationDays, parts.accessTokenSeconds);
   const view = createKeyView(parts);
   await view.load();
   const known = parts.isGuest === true ? findAlgorithm(view) : undefined;
@@ -115,7 +157,7 @@ export async function createKeys(parts: KeysParts): Promise<Keys> {
   return {
     algorithm: room.algorithm,
     keySet: room.view.keySet,
-    issueAccessToken: (claims) => signAccessToken(claims, room.view.signer(), { form: policy, log }),
+    signer: () => room.view.signer(),
     publicJwks: () => room.view.publicJwks(),
     list: () => room.view.list(),
     planRotation: () => planRotation(room, now()),
@@ -133,8 +175,7 @@ function repeatByTimer(task: () => void, everyMs: number): () => void {
   return () => clearInterval(timer);
 }
 
-interface Room extends KeysParts {
-  readonly algorithm: Exclude<KeysParts['algorithm'], 'HS256'>;
+interface Room extends KeyringParts {
   readonly timing: KeyTiming;
   readonly view: KeyView;
 }
@@ -261,5 +302,5 @@ function draftFirst(room: Room, nowMs: number): Draft {
 }
 
 function newRow(room: Room, times: SuccessionPlan['inserts'][number], createdAtMs: number) {
-  return makeKeyRow(room.algorithm, room.seal, { ...times, createdAtMs });
+  return makeKeyRow(room.algorithm, room, { ...times, createdAtMs });
 }

@@ -32,16 +32,18 @@ export interface SuccessionPlan {
   readonly inserts: readonly SigningKeyTimes[];
 }
 
-/** The key that signs at a moment. Before all of them (the clock stepped back): the first. */
+/**
+ * The key that signs at a moment: of those whose turn is not over, the first.
+ * Before all of them, or in the gap that a compromised key left (the clock
+ * stepped back): the next one.
+ */
 export function findSigner<Row extends SigningKeyTimes>(
   rows: readonly Row[],
   nowMs: number,
 ): Row | undefined {
-  const chain = rows.filter(everSigns);
-  return (
-    chain.find((row) => row.signsFromMs <= nowMs && nowMs < endOf(row)) ??
-    chain.toSorted((one, other) => one.signsFromMs - other.signsFromMs)[0]
-  );
+  return rows
+    .filter((row) => everSigns(row) && nowMs < endOf(row))
+    .toSorted((one, other) => one.signsFromMs - other.signsFromMs)[0];
 }
 
 export function isPublished(row: SigningKeyTimes, nowMs: number): boolean {

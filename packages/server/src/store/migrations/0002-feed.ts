@@ -23,7 +23,8 @@ export const feedTables: readonly string[] = [
     created_at_ms BIGINT NOT NULL,
     signs_from_ms BIGINT NOT NULL,
     signs_until_ms BIGINT,
-    published_until_ms BIGINT
+    published_until_ms BIGINT,
+    compromised_at_ms BIGINT
   )`,
   `CREATE TABLE feed_followers (
     process TEXT PRIMARY KEY,
