@@ -80,6 +80,24 @@ test('RFC 7518 C: the published key is derived', () => {
   assert.equal(deriveByConcat(input, 16).toString('base64url'), 'VqqN6vgjbSBcIijNcacQGg');
 });
 
+test('RFC 8037 A.6: the published secret is agreed on', () => {
+  const jwk = (x: string, d?: string): object => ({
+    kty: 'OKP',
+    crv: 'X25519',
+    x,
+    ...(d === undefined ? {} : { d }),
+  });
+  const ephemeral = importJwk(
+    jwk('hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo', 'dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo'),
+    { algorithm: 'ECDH-ES' },
+  );
+  const bob = importJwk(jwk('3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08'), { algorithm: 'ECDH-ES' });
+  assert.equal(
+    agree(ephemeral.keyObject, bob.keyObject)?.toString('hex'),
+    '4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742',
+  );
+});
+
 test('a key longer than one digest is derived in as many rounds as it needs', () => {
   const { keyObject } = generateKey('A256KW');
   const input = {

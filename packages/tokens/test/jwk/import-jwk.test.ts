@@ -127,7 +127,11 @@ const refused: readonly (readonly [string, unknown, TokenErrorCode])[] = [
     { ...ed, x: exportJwk(generateKey('Ed25519')).x },
     'key_invalid',
   ],
-  ['a private key of another public key (RSA)', { ...rsa, n: exportJwk(keyOf('PS256')).n }, 'key_invalid'],
+  [
+    'a private key of another public key (RSA)',
+    { ...rsa, n: exportJwk(generateKey('PS256')).n },
+    'key_invalid',
+  ],
   ['a private exponent of 0', { ...ec, d: text(Buffer.alloc(32)) }, 'key_invalid'],
   ['an RSA private key without primes', { ...rsaPublic, d: rsa.d }, 'key_invalid'],
   ['an RSA key with primes but no d', { ...rsaPublic, p: rsa.p }, 'key_invalid'],

@@ -6,7 +6,7 @@
  * fewer than 95 of 100 changes are noticed, or when a row of `equivalents.ts` fits no change any more.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -33,7 +33,6 @@ const mutants = sources.flatMap((file) =>
   listMutants(readFileSync(join(packageFolder, 'src', file), 'utf8'), file),
 );
 const wanted = mutants.filter((mutant) => findEquivalent(mutant) === undefined);
-setPriority(10);
 
 const verdicts = new Map<Mutant, Verdict>();
 const queue = [...wanted];

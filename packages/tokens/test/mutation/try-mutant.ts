@@ -51,6 +51,7 @@ function runTests(copy: string, files: readonly string[]): Promise<Verdict> {
   const child = spawn(process.execPath, [...parameters, ...files.map((file) => `test/${file}`)], {
     cwd: copy,
     stdio: 'ignore',
+    env: { ...process.env, NODE_COMPILE_CACHE: join(copy, '..', 'compiled') },
   });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
