@@ -58,4 +58,5 @@ export interface RefreshKeyStatements {
   readAll(): Statement<RefreshKeyRow>;
   /** Changes nothing when the version exists. */
   insert(row: RefreshKeyRow): Statement;
+  deleteBefore(version: number): Statement;
 }

@@ -1,6 +1,7 @@
 import type { CommitRefusal, House, Statement, StatementResult } from '../base/house.ts';
 import { Refusal, type RefusalDetails } from '../base/refusal.ts';
 import type { RefusalCode } from '../base/refusals.ts';
+import { findLastSequence } from '../store/revocations.ts';
 
 /** One statement of an act, and what it means when the database refuses it. */
 export interface Step extends Statement<unknown> {
@@ -18,7 +19,7 @@ export function allRefusedAs(statements: readonly Statement<unknown>[], otherwis
 }
 
 /**
- * Commits all steps or none. A refusal that no step foresees is a fault.
+ * Commits all steps or none; events that were among them are handed out at once. A refusal that no step foresees is a fault.
  *
  * @returns what each step returned, in the order of the steps
  * @throws Refusal `email_taken`, `username_taken`, `role_taken`, or what the step says
@@ -28,7 +29,10 @@ export async function commitAct(
   act: readonly Step[],
 ): Promise<readonly StatementResult<unknown>[]> {
   const outcome = await house.store.commit(act);
-  if (outcome.kind === 'committed') return outcome.results;
+  if (outcome.kind === 'committed') {
+    if (findLastSequence(outcome.results) !== undefined) house.feed.wake();
+    return outcome.results;
+  }
   const step = act[outcome.statement];
   const taken = codeOfColumn(outcome.cause);
   const code = taken ?? step?.otherwise;

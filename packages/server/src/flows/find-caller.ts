@@ -9,12 +9,16 @@ export interface CallerClaims {
   readonly subject: string;
   readonly sessionId: string | undefined;
   readonly clientId: string;
+  readonly tokenId: string;
+  readonly keyId: string | undefined;
+  readonly rvs: number;
   readonly authTime: EpochSeconds | undefined;
 }
 
 /**
  * The server's own API does not wait for `exp`: session, user and permissions
- * are read live, so an ended session is refused at once.
+ * are read live, so an ended session is refused at once, and so is a token that
+ * was revoked itself, with its client, its key or everything.
  * Does NOT verify the token; the guard did.
  *
  * @throws Refusal `invalid_token`
@@ -24,8 +28,9 @@ export async function findCaller(house: House, claims: CallerClaims): Promise<Ca
   if (sessionId === undefined || authTime === undefined) {
     throw new Refusal('invalid_token', { reason: 'not the token of a session' });
   }
-  const [user] = await house.store.read(findLiveSession(sessionId, subject, house.now()));
-  if (user === undefined) throw new Refusal('invalid_token', { reason: 'the session has ended' });
+  const [user] = await house.store.read(findLiveSession({ ...claims, sessionId }, house.now()));
+  if (user === undefined)
+    throw new Refusal('invalid_token', { reason: 'the session has ended, or the token was revoked' });
   return {
     userId: subject,
     sessionId,

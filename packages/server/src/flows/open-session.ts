@@ -4,13 +4,14 @@ import type { DecidedFactors } from '../rules/second-factor-needed.ts';
 import { firstPartyClientId } from '../store/clients.ts';
 import { publishEvents } from '../store/revocations.ts';
 import {
-  endPresentedSession,
+  endSessionIfOpen,
   findSessionByRefreshId,
   type NewSession,
   openSession as insertSession,
 } from '../store/sessions.ts';
 import type { SignInRow } from '../store/users.ts';
 import { type BegunAct, beginAct } from './begin-act.ts';
+import { checkIssuing } from './check-issuing.ts';
 import { commitAct, refusedAs, type Step } from './commit-act.ts';
 import { answerSignedIn, type SignedIn } from './signed-in.ts';
 
@@ -32,9 +33,10 @@ export interface Opening {
  * Refused when the user or the client changed generation since they were read:
  * disabled, deleted, signed out everywhere or given another password meanwhile.
  *
- * @throws Refusal `invalid_credentials`
+ * @throws Refusal `invalid_credentials`, `unavailable`
  */
 export async function openSession(house: House, opening: Opening, source: RequestSource): Promise<SignedIn> {
+  checkIssuing(house);
   const { user, readAtMs } = opening;
   const act = beginAct(house, user.id, source);
   const session = describeSession(house, opening, source);
@@ -94,7 +96,7 @@ async function findPresented(
 function endPresented(house: House, act: BegunAct, { sessionId, userId }: PresentedSession): readonly Step[] {
   return [
     act.record('session.ended', { subject: userId, sessionId }),
-    endPresentedSession(sessionId, act.atMs),
+    endSessionIfOpen(sessionId, 'another sign-in', act.atMs),
     ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason: 'another sign-in' }]),
   ];
 }

@@ -1,4 +1,5 @@
 import { createGuard, RefusalError } from '@countersign/guard';
+import { decodeUnverified } from '@countersign/tokens';
 import { toEpochSeconds } from '../base/clock.ts';
 import type { Caller, House } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -27,7 +28,12 @@ export function createOwnGuard(house: House): OwnGuard {
     const token = readBearer(authorization);
     if (token === undefined) return undefined;
     const auth = await guard.verify(token).catch(translate);
+    const { jti, rvs } = auth.claims;
+    const { kid } = decodeUnverified(token).header;
     return findCaller(house, {
+      tokenId: typeof jti === 'string' ? jti : '',
+      keyId: typeof kid === 'string' ? kid : undefined,
+      rvs: typeof rvs === 'number' ? rvs : 0,
       subject: auth.subject,
       sessionId: auth.sessionId,
       clientId: auth.clientId,

@@ -13,4 +13,8 @@ export const refreshKeyStatements: RefreshKeyStatements = {
       VALUES (${row.version}, ${row.sealedKey}, ${row.createdAtMs})
       ON CONFLICT (version) DO NOTHING`;
   },
+
+  deleteBefore(version) {
+    return sql`DELETE FROM refresh_keys WHERE version < ${version}`;
+  },
 };

@@ -55,11 +55,18 @@ export function publishEvents(
   });
 }
 
-/** The number of the last event, out of what an act that ends with `publishEvents` returned. */
-export function lastSequence(results: readonly StatementResult<unknown>[]): number {
+/** The number of the last event, out of what an act returned; undefined when it does not end with `publishEvents`. */
+export function findLastSequence(results: readonly StatementResult<unknown>[]): number | undefined {
   const row = results.at(-1)?.rows[0];
-  if (typeof row === 'object' && row !== null && 'seq' in row && typeof row.seq === 'number') return row.seq;
-  throw new TypeError('the act did not end with an event');
+  if (typeof row !== 'object' || row === null || !('seq' in row)) return undefined;
+  return typeof row.seq === 'number' ? row.seq : undefined;
+}
+
+/** As `findLastSequence`, for an act that always ends with an event. */
+export function lastSequence(results: readonly StatementResult<unknown>[]): number {
+  const seq = findLastSequence(results);
+  if (seq === undefined) throw new TypeError('the act did not end with an event');
+  return seq;
 }
 
 /** A new database begins behind a declared gap, at the clock in microseconds. */

@@ -1,4 +1,5 @@
 import type { Statement } from '../base/house.ts';
+import { findDenials, type TokenNames } from './live-tokens.ts';
 import { mustChange, sql } from './sql.ts';
 import { type UserRow, userColumns } from './users.ts';
 
@@ -155,8 +156,8 @@ export function endSession(
 }
 
 /** As `endSession`, for a session that somebody else may have ended meanwhile: then it stays as it is. */
-export function endPresentedSession(sessionId: string, atMs: number): Statement {
-  return sql`UPDATE sessions SET revoked_at_ms = ${atMs}, revoked_reason = ${'another sign-in'}
+export function endSessionIfOpen(sessionId: string, reason: string, atMs: number): Statement {
+  return sql`UPDATE sessions SET revoked_at_ms = ${atMs}, revoked_reason = ${reason}
     WHERE id = ${sessionId} AND revoked_at_ms IS NULL`;
 }
 
@@ -172,11 +173,19 @@ export function findSessionByRefreshId(
     FROM sessions WHERE refresh_id = ${refreshId}`;
 }
 
-/** The user behind a session that is open now; no row when anything about it has ended. */
-export function findLiveSession(sessionId: string, userId: string, nowMs: number): Statement<UserRow> {
+/**
+ * The user behind a token of a session that is open now; no row when anything
+ * about it has ended. Roles and permissions come with the row, so events about
+ * the user's claims are not asked for.
+ */
+export function findLiveSession(
+  { sessionId, subject, ...token }: TokenNames & { readonly sessionId: string },
+  nowMs: number,
+): Statement<UserRow> {
   return sql<UserRow>`SELECT ${userColumns}
     FROM sessions s JOIN users u ON u.id = s.user_id JOIN clients c ON c.id = s.client_id
-    WHERE s.id = ${sessionId} AND s.user_id = ${userId} AND s.revoked_at_ms IS NULL AND s.expires_at_ms > ${nowMs}
+    WHERE s.id = ${sessionId} AND s.user_id = ${subject} AND s.revoked_at_ms IS NULL AND s.expires_at_ms > ${nowMs}
       AND s.user_generation = u.generation AND u.disabled_at_ms IS NULL
-      AND s.client_generation = c.generation AND c.disabled_at_ms IS NULL`;
+      AND s.client_generation = c.generation AND c.disabled_at_ms IS NULL
+      AND NOT EXISTS (${findDenials(token)})`;
 }

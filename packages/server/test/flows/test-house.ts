@@ -34,6 +34,9 @@ export function callerOf(house: House, signedIn: SignedIn): Promise<Caller> {
     subject: signedIn.user.id,
     sessionId: signedIn.sessionId,
     clientId: 'first-party',
+    tokenId: claims.jti,
+    keyId: undefined,
+    rvs: claims.rvs,
     authTime: claims.auth_time,
   });
 }
