@@ -181,8 +181,8 @@ function readCacheLimits(cache: GuardOptions['cache']): CacheLimits | undefined 
   for (const [name, value] of Object.entries(cache)) {
     if (!Object.hasOwn(defaultCache, name))
       throw new TypeError(`createGuard: cache: unknown member "${name}"`);
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new TypeError(`createGuard: cache: ${name} must be a whole number, 1 or more`);
+    if (!Number.isSafeInteger(value) || value < 2) {
+      throw new TypeError(`createGuard: cache: ${name} must be a whole number, 2 or more`);
     }
   }
   return { ...defaultCache, ...cache };

@@ -21,18 +21,19 @@ export const ROUTES = {
   '/payment': { maxAuthAgeSeconds: 60 },
 } as const satisfies Record<string, Requirements | undefined>;
 
+export type Routes = Readonly<Record<string, Requirements | undefined>>;
+
 export interface Framework {
   readonly name: string;
   /** The routes, ready to be served; each answers with the `auth` that its handler saw. */
-  readonly listener: (guard: Guard) => RequestListener | Promise<RequestListener>;
+  readonly listener: (guard: Guard, routes: Routes) => RequestListener | Promise<RequestListener>;
 }
 
-const rows = Object.entries(ROUTES);
 const MIB = 1024 * 1024;
 
-function forNode(guard: Guard): RequestListener {
+function forNode(guard: Guard, routes: Routes): RequestListener {
   const listeners = new Map(
-    rows.map(([path, requirements]) => [
+    Object.entries(routes).map(([path, requirements]) => [
       path,
       guard.node((_request, response, auth) => response.end(JSON.stringify(auth)), requirements),
     ]),
@@ -45,9 +46,9 @@ function forNode(guard: Guard): RequestListener {
   };
 }
 
-function forFetch(guard: Guard): RequestListener {
+function forFetch(guard: Guard, routes: Routes): RequestListener {
   const handlers = new Map(
-    rows.map(([path, requirements]) => [
+    Object.entries(routes).map(([path, requirements]) => [
       path,
       guard.fetch((_request, auth) => Response.json(auth), requirements),
     ]),
@@ -59,9 +60,9 @@ function forFetch(guard: Guard): RequestListener {
   return (request, response) => void listener(request, response);
 }
 
-function forExpress(guard: Guard): RequestListener {
+function forExpress(guard: Guard, routes: Routes): RequestListener {
   const app = express();
-  for (const [path, requirements] of rows) {
+  for (const [path, requirements] of Object.entries(routes)) {
     app.get(path, guard.express(requirements), (req, res) => {
       res.json(req.auth);
     });
@@ -69,27 +70,29 @@ function forExpress(guard: Guard): RequestListener {
   return app;
 }
 
-async function forFastify(guard: Guard): Promise<RequestListener> {
+async function forFastify(guard: Guard, routes: Routes): Promise<RequestListener> {
   const app = fastify();
-  for (const [url, requirements] of rows) {
+  for (const [url, requirements] of Object.entries(routes)) {
     app.get(url, { onRequest: guard.fastify(requirements) }, (request) => request.auth);
   }
   await app.ready();
   return (request, response) => app.routing(request, response);
 }
 
-function forHono(guard: Guard): RequestListener {
+function forHono(guard: Guard, routes: Routes): RequestListener {
   const app = new Hono<{ Variables: { auth: Auth } }>();
-  for (const [path, requirements] of rows) {
+  for (const [path, requirements] of Object.entries(routes)) {
     app.get(path, guard.hono(requirements), (c) => Response.json(c.var.auth));
   }
   const listener = getRequestListener(app.fetch);
   return (request, response) => void listener(request, response);
 }
 
-function forKoa(guard: Guard): RequestListener {
+function forKoa(guard: Guard, routes: Routes): RequestListener {
   const app = new Koa<{ auth: Auth }>();
-  const guards = new Map(rows.map(([path, requirements]) => [path, guard.koa(requirements)]));
+  const guards = new Map(
+    Object.entries(routes).map(([path, requirements]) => [path, guard.koa(requirements)]),
+  );
   app.use((ctx, next) => guards.get(ctx.path)?.(ctx, next));
   app.use((ctx) => {
     ctx.body = ctx.state.auth;
@@ -113,8 +116,8 @@ export interface Served {
 }
 
 /** Serve on a real socket, with room for header fields that are far too long. */
-export async function serve(framework: Framework, guard: Guard): Promise<Served> {
-  const server: Server = createServer({ maxHeaderSize: MIB }, await framework.listener(guard));
+export async function serve(framework: Framework, guard: Guard, routes: Routes = ROUTES): Promise<Served> {
+  const server: Server = createServer({ maxHeaderSize: MIB }, await framework.listener(guard, routes));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening');
