@@ -13,6 +13,7 @@ import {
   verifyJwsJson,
   type VerifyJwsJsonOptions,
 } from '../../src/index.ts';
+import { algorithmNames, algorithms as rows } from '../../src/algorithms.ts';
 import { keyOf } from '../forge.ts';
 
 const es = keyOf('ES256');
@@ -69,3 +70,23 @@ test('unencoded and detached: what one signs, the other verifies', async () => {
     await jose.flattenedVerify({ protected: protectedHeader, payload, signature }, await josePublic(es)),
   );
 });
+
+/** WebCrypto, and jose on it, has no secp256k1. */
+for (const algorithm of algorithmNames.filter((name) => name !== 'ES256K')) {
+  test(`${algorithm}: flattened, encoded or not, what one signs the other verifies`, async () => {
+    const key = keyOf(algorithm);
+    const secret = await josePrivate(key);
+    const published = rows[algorithm].isSymmetric ? secret : await josePublic(key);
+    for (const b64 of [true, false]) {
+      const ours = signJwsJson(payload, { key, b64, detached: true });
+      const shown = b64 ? Buffer.from(payload).toString('base64url') : payload;
+      assert.deepEqual((await jose.flattenedVerify({ ...ours, payload: shown }, published)).payload, payload);
+      const header = { alg: algorithm, ...(b64 ? {} : { b64, crit: ['b64'] }) };
+      const { payload: _, ...theirs } = await new jose.FlattenedSign(payload)
+        .setProtectedHeader(header)
+        .sign(secret);
+      const single = { keys: key, algorithms: [algorithm], signatures: 'all', b64, payload } as const;
+      assert.deepEqual(verifyJwsJson(JSON.stringify(theirs), single).payload, payload);
+    }
+  });
+}
