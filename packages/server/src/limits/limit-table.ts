@@ -34,5 +34,7 @@ export const limitTable: LimitTable = {
   'reauthentication by account': row(10, 30),
   // Each change stays in the audit table for good and is told to every service.
   'profile by account': row(30, 10),
+  // Each is told to every service and stays in the audit table; an emergency needs a hundred at once.
+  'revocation by account': row(100, 1),
   'any by source': row(2000, 1 / 500, 'source'),
 };

@@ -24,7 +24,8 @@ export interface NameKey {
 
 const forms = {
   time: /^t([0-9]{1,15})\.([A-Za-z0-9_-]{1,64})$/,
-  sequence: /^s([0-9]{1,15})$/,
+  // Numbers of the feed are times in microseconds: 16 digits until the year 2255, where exact ones end.
+  sequence: /^s([0-9]{1,16})$/,
   name: /^n([a-z0-9_-]{1,64})$/,
 };
 

@@ -14,6 +14,8 @@ export const builtInPermissions = {
   'keys:write': 'Rotate the signing keys',
   'sessions:read': 'See the sessions of any account',
   'sessions:write': 'End a session of any account',
+  'revocations:read': 'See what was revoked, when and why',
+  'revocations:write': 'Revoke tokens, sessions, users, clients, keys, or everything',
   'audit:read': 'Read who did what and when',
 } as const satisfies Record<string, string>;
 

@@ -24,6 +24,11 @@ export function findClient(id: string): Statement<ClientRow> {
     FROM clients WHERE id = ${id}`;
 }
 
+/** Tokens and sessions that the client got before must end; also for the client of our own applications. */
+export function raiseClientGeneration(id: string): Statement {
+  return mustChange(1, sql`UPDATE clients SET generation = generation + 1 WHERE id = ${id}`);
+}
+
 /** A condition: refuses its act when the client was disabled, removed or raised a generation since it was read. */
 export function requireSameClient(client: Pick<ClientRow, 'id' | 'generation'>): Statement {
   return mustChange(

@@ -66,11 +66,6 @@ export function setClientSecret(id: string, secretHash: Uint8Array): Statement {
   return mustChange(1, sql`UPDATE clients SET secret_hash = ${secretHash} WHERE id = ${id} AND ${isMachine}`);
 }
 
-/** Tokens and sessions that the client got before must end. */
-export function raiseClientGeneration(id: string): Statement {
-  return mustChange(1, sql`UPDATE clients SET generation = generation + 1 WHERE id = ${id} AND ${isMachine}`);
-}
-
 /** The row and with it the sessions that it opened. */
 export function deleteMachineClient(id: string): Statement {
   return mustChange(1, sql`DELETE FROM clients WHERE id = ${id} AND ${isMachine}`);

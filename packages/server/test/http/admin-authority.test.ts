@@ -34,9 +34,12 @@ const expected: Readonly<Record<string, BuiltInPermission>> = {
   'DELETE /v1/admin/clients/{id}': 'clients:write',
   'GET /v1/admin/keys': 'keys:read',
   'POST /v1/admin/keys/rotate': 'keys:write',
+  'POST /v1/admin/keys/{id}/compromise': 'keys:write',
   'GET /v1/admin/sessions': 'sessions:read',
   'DELETE /v1/admin/sessions/{id}': 'sessions:write',
   'GET /v1/admin/audit': 'audit:read',
+  'GET /v1/admin/revocations': 'revocations:read',
+  'POST /v1/admin/revocations': 'revocations:write',
 };
 
 async function open(t: test.TestContext): Promise<TestServer> {

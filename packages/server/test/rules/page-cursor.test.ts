@@ -15,7 +15,7 @@ const plain = { noNullPrototype: true };
 const anyNumber = fc.nat(999_999_999_999_999);
 const key = fc.oneof(
   fc.record({ kind: fc.constant('time' as const), atMs: anyNumber, id }, plain),
-  fc.record({ kind: fc.constant('sequence' as const), seq: anyNumber }, plain),
+  fc.record({ kind: fc.constant('sequence' as const), seq: fc.maxSafeNat() }, plain),
   fc.record(
     { kind: fc.constant('name' as const), name: fc.stringMatching(/^[a-z][a-z0-9_-]{0,63}$/) },
     plain,

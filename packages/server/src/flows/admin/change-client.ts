@@ -1,7 +1,8 @@
 import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { readName } from '../../rules/account-names.ts';
-import { raiseClientGeneration, updateMachineClient } from '../../store/machine-clients.ts';
+import { raiseClientGeneration } from '../../store/clients.ts';
+import { updateMachineClient } from '../../store/machine-clients.ts';
 import { publishEvents } from '../../store/revocations.ts';
 import { endSessionsOfClient } from '../../store/session-list.ts';
 import { type BegunAct, beginAct } from '../begin-act.ts';

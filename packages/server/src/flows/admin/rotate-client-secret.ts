@@ -1,7 +1,8 @@
 import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { makeClientSecret } from '../../proofs/client-secret.ts';
-import { raiseClientGeneration, setClientSecret } from '../../store/machine-clients.ts';
+import { raiseClientGeneration } from '../../store/clients.ts';
+import { setClientSecret } from '../../store/machine-clients.ts';
 import { publishEvents } from '../../store/revocations.ts';
 import { endSessionsOfClient } from '../../store/session-list.ts';
 import { beginAct } from '../begin-act.ts';

@@ -1,5 +1,14 @@
 import { auditEntryObject, auditQuery, toWireAuditEntry } from '../../contract/admin/audit.ts';
-import { keysAnswer, rotationAnswer, toWireKey, toWireRotation } from '../../contract/admin/keys.ts';
+import {
+  compromiseAnswer,
+  compromiseInput,
+  keyParams,
+  keysAnswer,
+  rotationAnswer,
+  toWireCompromise,
+  toWireKey,
+  toWireRotation,
+} from '../../contract/admin/keys.ts';
 import { pageAnswer, readPageQuery, toWirePage } from '../../contract/admin/page.ts';
 import {
   toWireUserSession,
@@ -7,6 +16,7 @@ import {
   userSessionParams,
   userSessionQuery,
 } from '../../contract/admin/user-sessions.ts';
+import { compromiseKey } from '../../flows/admin/compromise-key.ts';
 import { endUserSession } from '../../flows/admin/end-user-session.ts';
 import { listAudit } from '../../flows/admin/list-audit.ts';
 import { listKeys } from '../../flows/admin/list-keys.ts';
@@ -40,6 +50,24 @@ export const adminRecordRoutes: readonly Route[] = [
     refusals: ['rotation_pending', 'not_found'],
     async answer(house, { caller, source }) {
       return { body: toWireRotation(await rotateKeys(house, { actor: actorOf(caller) }, source)) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/admin/keys/{id}/compromise',
+    tag: 'Administration: keys',
+    summary: 'Take a signing key out of use at once, because somebody else may have it',
+    description:
+      'It is unpublished for good, every token of it is denied, and the next key signs. ' +
+      'Sessions go on: clients renew.',
+    who: may('keys:write'),
+    limits: [],
+    input: { params: keyParams, body: compromiseInput },
+    output: { status: 200, body: compromiseAnswer },
+    refusals: ['not_found', 'no_signing_keys', 'conflict'],
+    async answer(house, { caller, params, body, source }) {
+      const input = { actor: actorOf(caller), keyId: params.id, reason: body.reason };
+      return { body: toWireCompromise(await compromiseKey(house, input, source)) };
     },
   }),
   route({

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { adminClientRoutes } from './admin-clients.ts';
 import { adminRecordRoutes } from './admin-records.ts';
+import { adminRevocationRoutes } from './admin-revocations.ts';
 import { adminRoleRoutes } from './admin-roles.ts';
 import { adminUserRoutes } from './admin-users.ts';
 
@@ -10,4 +11,5 @@ export const adminRoutes: readonly Route[] = [
   ...adminRoleRoutes,
   ...adminClientRoutes,
   ...adminRecordRoutes,
+  ...adminRevocationRoutes,
 ];

@@ -1,6 +1,8 @@
 import { createClient } from '../../../src/flows/admin/create-client.ts';
+import { revoke } from '../../../src/flows/admin/revoke.ts';
 import { createRole } from '../../../src/flows/admin/create-role.ts';
 import { anotherPassword, type Call, source, unknownId } from '../http-ground.ts';
+import type { TestServer } from '../../../src/testing.ts';
 import type { Cast, Scenario, Scenarios } from './scenario.ts';
 
 const actor = { kind: 'command-line' } as const;
@@ -16,6 +18,13 @@ async function makeRole({ server }: Cast): Promise<string> {
   const name = `role-${made}`;
   await createRole(server.house, { actor, name, description: 'x', permissions: ['orders:write'] }, source);
   return name;
+}
+
+async function findSigner(server: TestServer): Promise<string> {
+  await server.house.keys.reload();
+  const key = server.house.keys.list().find(({ state }) => state === 'signing');
+  if (key === undefined) throw new Error('no key signs');
+  return key.keyId;
 }
 
 /** An administrator's call, once by him and once by somebody without the permission. */
@@ -227,6 +236,20 @@ const recordScenarios: Scenarios = {
     contains: ['"key_id"'],
     audit: ['key.rotated'],
   }),
+  'POST /v1/admin/keys/{id}/compromise': [
+    ...guarded({
+      name: 'A-093: a signing key is out of use, and another one signs',
+      call: async ({ server }) => ({
+        path: `/v1/admin/keys/${await findSigner(server)}/compromise`,
+        json: { reason: 'found in a log' },
+      }),
+      status: 200,
+      contains: ['"signing_key_id":"'],
+      // The key that signs now has no successor yet: one is made.
+      audit: ['key.compromised', 'key.rotated'],
+    }),
+    missing(`/v1/admin/keys/${unknownId}/compromise`, { reason: 'x' }),
+  ],
   'GET /v1/admin/sessions': guarded({
     name: 'the sessions of a user',
     call: ({ user }) => ({ path: `/v1/admin/sessions?user_id=${user.user.id}` }),
@@ -251,9 +274,58 @@ const recordScenarios: Scenarios = {
   }),
 };
 
+const revocations = '/v1/admin/revocations';
+
+const revocationScenarios: Scenarios = {
+  [`GET ${revocations}`]: guarded({
+    name: 'what was revoked, the newest first',
+    call: async ({ server }) => {
+      const tenant = { actor, scope: 'tenant', subject: 'acme', reason: 'a drill' } as const;
+      for (let n = 0; n < 2; n++) await revoke(server.house, tenant, source);
+      return { path: `${revocations}?limit=1` };
+    },
+    status: 200,
+    contains: ['"scope":"tenant"', '"subject":"acme"', '"actor":"cli"', '"next_cursor":"'],
+  }),
+  [`POST ${revocations}`]: [
+    ...guarded({
+      name: 'a user is signed out everywhere',
+      call: ({ user }) => ({ json: { scope: 'user', subject: user.user.id, reason: 'laptop lost' } }),
+      status: 200,
+      contains: ['"seq":', '"confirmed":', '"connected":', '"lagging":['],
+      audit: ['tokens.revoked'],
+    }),
+    {
+      name: 'the answer waits for guards, where there are any',
+      call: ({ admin, user }) => ({
+        token: admin.accessToken,
+        json: { scope: 'session', subject: user.sessionId, reason: 'x', wait: 'all', timeout_ms: 60_000 },
+      }),
+      status: 200,
+      contains: ['"lagging":[]'],
+      audit: ['tokens.revoked'],
+    },
+    {
+      name: 'a scope without its subject is refused',
+      call: ({ admin }) => ({ token: admin.accessToken, json: { scope: 'user', reason: 'x' } }),
+      status: 400,
+      code: 'invalid_request',
+      contains: ['"path":"subject"'],
+    },
+    {
+      name: 'an unknown scope is refused',
+      call: ({ admin }) => ({ token: admin.accessToken, json: { scope: 'world', reason: 'x' } }),
+      status: 400,
+      code: 'invalid_request',
+    },
+    missing(revocations, { scope: 'user', subject: unknownId, reason: 'x' }),
+  ],
+};
+
 export const adminScenarios: Scenarios = {
   ...userScenarios,
   ...roleScenarios,
   ...clientScenarios,
   ...recordScenarios,
+  ...revocationScenarios,
 };
