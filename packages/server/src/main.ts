@@ -1,5 +1,7 @@
 import { handBackMemory } from './base/hand-back-memory.ts';
 import type { House } from './base/house.ts';
+import type { Guard } from '@countersign/guard';
+import { guardInProcess, type OwnGuardOptions } from './http/guard-in-process.ts';
 import { createApp } from './http/app.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { openHouse, type Surroundings } from './open-house.ts';
@@ -11,6 +13,11 @@ export interface Server {
   fetch(request: Request): Promise<Response>;
   /** @returns the URL that is listened on; `settings.issuer` is what clients use */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /**
+   * Protects other routes of this process: follows the issuer's own log, with
+   * its own keys, and needs no credential. It ends with the server.
+   */
+  guard(options?: OwnGuardOptions): Guard;
   /** Refuses new calls, finishes those that run, closes the database. */
   close(): Promise<void>;
 }
@@ -24,6 +31,7 @@ export async function startServer(settings: Settings, surroundings: Surroundings
   return {
     house,
     fetch: (request) => app.fetch(request),
+    guard: (options) => guardInProcess(house, options),
     async listen() {
       const { host, port, tls } = settings;
       if (ownsProcess && listening === undefined) handBackMemory();
@@ -41,6 +49,8 @@ export async function startServer(settings: Settings, surroundings: Surroundings
       };
     },
     async close() {
+      // Open streams would keep their connections for an hour.
+      house.feed.desk.close();
       await listening?.close(settings.shutdownSeconds * 1000);
       await close();
     },

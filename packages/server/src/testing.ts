@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Guard } from '@countersign/guard';
 import type { House } from './base/house.ts';
+import type { Schedule } from './base/schedule.ts';
 import { createLog } from './base/log.ts';
+import type { OwnGuardOptions } from './http/guard-in-process.ts';
 import { startServer } from './main.ts';
 import { settingsOf } from './settings/load-settings.ts';
 import type { SettingsInput } from './settings/settings.ts';
@@ -10,6 +13,7 @@ import type { SettingsInput } from './settings/settings.ts';
 /** A clock that moves only when it is told to. */
 export interface TestClock {
   now(): number;
+  /** Whatever is due then is started, and not waited for. */
   advanceMs(ms: number): void;
 }
 
@@ -23,6 +27,8 @@ export interface TestServer {
   readonly logLines: readonly string[];
   /** Path and query below the issuer, or a whole request. No port is opened. */
   fetch(request: string | Request, init?: RequestInit): Promise<Response>;
+  /** A guard of this process, over what the server itself knows, with the test's clock. */
+  guard(options?: OwnGuardOptions): Guard;
   /** Opens a port of 127.0.0.1 beside `fetch`. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   close(): Promise<void>;
@@ -34,6 +40,28 @@ export interface TestServerOptions {
   readonly startMs?: number;
   /** Where the database lies; then it is kept. Default: a temporary folder. */
   readonly directory?: string;
+}
+
+interface VirtualTimers {
+  readonly schedule: Schedule;
+  runDue(): void;
+}
+
+/** What was due in between runs once: a task that repeats schedules itself again after its work. */
+function createVirtualTimers(now: () => number): VirtualTimers {
+  const waiting = new Map<object, { readonly task: () => void; readonly dueMs: number }>();
+  return {
+    schedule(task, afterMs) {
+      const id = {};
+      waiting.set(id, { task, dueMs: now() + afterMs });
+      return () => waiting.delete(id);
+    },
+    runDue() {
+      const due = [...waiting].filter(([, { dueMs }]) => dueMs <= now());
+      due.sort(([, one], [, other]) => one.dueMs - other.dueMs);
+      for (const [id, { task }] of due) if (waiting.delete(id)) task();
+    },
+  };
 }
 
 const defaultStartMs = Date.UTC(2026, 0, 1);
@@ -61,13 +89,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       },
     },
   });
-  const server = await startServer(settings, { now, log, ownsProcess: false });
+  const timers = createVirtualTimers(now);
+  const server = await startServer(settings, { now, log, ownsProcess: false, schedule: timers.schedule });
   return {
     house: server.house,
     clock: {
       now,
       advanceMs(ms) {
         nowMs += ms;
+        timers.runDue();
       },
     },
     issuer,
@@ -75,6 +105,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logLines,
     fetch: (request, init) =>
       server.fetch(request instanceof Request ? request : new Request(new URL(request, issuer), init)),
+    guard: (guardOptions) => server.guard(guardOptions),
     listen: () => server.listen(),
     async close() {
       await server.close();

@@ -8,6 +8,7 @@ export const metadataAnswer = z.strictObject({
   response_types_supported: z.array(z.string()),
   grant_types_supported: z.array(z.string()),
   token_endpoint_auth_methods_supported: z.array(z.string()),
+  revocation_feed: z.string(),
   service_documentation: z.string(),
 });
 
@@ -22,6 +23,7 @@ export function toWireMetadata(issuer: string): WireMetadata {
     response_types_supported: [],
     grant_types_supported: ['client_credentials'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    revocation_feed: `${issuer}/revocations`,
     service_documentation: `${issuer}/docs`,
   };
 }

@@ -87,7 +87,9 @@ export function createEventLog(beginSeq: number): EventLog {
     *ofUse(nowSeconds, to) {
       const sinceSeconds = nowSeconds - graceSeconds;
       if (kept.length > 0) yield Buffer.concat(kept);
-      for (const chunk of [...chunks]) {
+      // The reader may rest between two pieces, and the log go on meanwhile.
+      const held = chunks.slice();
+      for (const chunk of held) {
         const count = Math.min(chunk.count, to - chunk.firstSeq + 1);
         if (count <= 0) return;
         const piece = filter(

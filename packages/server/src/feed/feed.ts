@@ -10,6 +10,7 @@
  *  3. A batch goes out with the head that its events lead to, never without one.
  *  4. A database that is proven to be an old one issues nothing and signs no head (`rollback.ts`).
  */
+import { randomInt } from 'node:crypto';
 import type { FeedState, FeedStatements } from '../base/feed-rows.ts';
 import type { Feed, FeedKeyring, Log, Store } from '../base/house.ts';
 import type { Schedule } from '../base/schedule.ts';
@@ -68,7 +69,7 @@ export async function createFeed(parts: FeedParts): Promise<OpenedFeed> {
     snapshots: createSnapshots(tail, now),
     examineLastHead: createRollbackWatch({ ...parts, tail }),
   });
-  const desk = createFeedDesk({ source, now, schedule, random: Math.random });
+  const desk = createFeedDesk({ source, now, schedule, random: () => randomInt(1_000_000) / 1_000_000 });
   const looks = createLooks(tail, parts);
   const stopTasks = isGuest ? [] : [looks.repeat(), startRetention(parts)];
   if (!isGuest) await tail.look();
@@ -109,7 +110,7 @@ export async function createFeed(parts: FeedParts): Promise<OpenedFeed> {
       desk.close();
       source.close();
       roll.close();
-      ownView.view.close();
+      ownView.close();
     },
   };
 }
@@ -131,19 +132,22 @@ function createLooks(tail: Tail, { schedule, log }: Pick<FeedParts, 'schedule' |
     hasFailed = true;
   };
   const look = async (): Promise<void> => {
-    await tail.look().then(() => {
+    try {
+      await tail.look();
       hasFailed = false;
-    }, report);
+    } catch (error) {
+      report(error);
+    }
   };
   return {
     now: () => void look(),
     report,
     repeat() {
       let cancel = (): void => {};
-      const next = (): void => {
-        if (!isStopped) cancel = schedule(() => void look().then(next), lookEveryMs);
+      const repeat = (): void => {
+        if (!isStopped) cancel = schedule(() => void look().then(repeat), lookEveryMs);
       };
-      next();
+      repeat();
       return () => cancel();
     },
     stop() {

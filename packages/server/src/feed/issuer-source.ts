@@ -39,7 +39,8 @@ export function createIssuerSource(parts: IssuerSourceParts): IssuerSource {
     for (const listener of listeners) listener(head);
     return head;
   };
-  const publishAndLog = async (): Promise<void> => {
+  /** @returns whether there is a new head */
+  const publishOrLog = async (): Promise<boolean> => {
     try {
       await publish();
       hasFailed = false;
@@ -47,20 +48,21 @@ export function createIssuerSource(parts: IssuerSourceParts): IssuerSource {
       if (!hasFailed && !isClosed) log.error('feed.head-failed', { error });
       hasFailed = true;
     }
+    return !hasFailed;
   };
   const hasNew = (): boolean => heads.committedSeq < (tail.state?.seq ?? 0);
+  const isPublishable = (): boolean => hasNew() && listeners.size > 0 && !isClosed;
   const publishNew = async (): Promise<void> => {
     if (isPublishing) return;
     isPublishing = true;
     // A head that fails is tried again with the next look.
-    do await publishAndLog();
-    while (hasNew() && !hasFailed && listeners.size > 0 && !isClosed);
+    while (isPublishable() && (await publishOrLog()));
     isPublishing = false;
   };
   const tick = (): void => {
     cancelTick = undefined;
     if (listeners.size === 0 || isClosed) return;
-    cancelTick = schedule(() => void publishAndLog().then(tick), idleHeadMs);
+    cancelTick = schedule(() => void publishOrLog().then(tick), idleHeadMs);
   };
   return {
     read: (after, to) => tail.log.read(after, to),
@@ -87,7 +89,7 @@ export function createIssuerSource(parts: IssuerSourceParts): IssuerSource {
     findSnapshot: async (seq) => snapshots.find(seq)?.pieces,
     examineLastHead: parts.examineLastHead,
     note() {
-      if (hasNew() && listeners.size > 0 && !isClosed) void publishNew();
+      if (isPublishable()) void publishNew();
     },
     close() {
       isClosed = true;

@@ -20,6 +20,7 @@ export interface OwnView {
   note(state: FeedState, atMs: number): void;
   /** The database could not be read: what is known grows old. */
   noteFault(): void;
+  close(): void;
 }
 
 /** What is known, in one value that `judge` can hand on: nothing is made for a request. */
@@ -68,6 +69,10 @@ export function createOwnView(fingerprintKey: Uint8Array, look: () => Promise<un
     noteFault() {
       if (known.state === 'following') known.state = 'disconnected';
     },
+    close() {
+      known.state = 'closed';
+      known.head = undefined;
+    },
     view: openView(known, { listeners, look }),
   };
 }
@@ -103,9 +108,7 @@ function openView(
       entries: known.denials.entries,
       bytes: known.denials.bytes,
     }),
-    close() {
-      known.state = 'closed';
-      known.head = undefined;
-    },
+    // One guard in this process that ends must not blind the others.
+    close: () => {},
   };
 }

@@ -31,16 +31,18 @@ export function startRetention(parts: RetentionParts): () => void {
     ]);
     return outcome.kind === 'committed' && outcome.results[0].changes === rowsAtOnce ? restMs : everyMs;
   };
-  const next = (afterMs: number): void => {
+  const deleteOrLog = (): Promise<number> =>
+    deleteSome().catch((error: unknown) => {
+      if (!isStopped) log.error('feed.retention-failed', { error });
+      return everyMs;
+    });
+  const repeat = (afterMs: number): void => {
     if (isStopped) return;
     cancel = schedule(() => {
-      deleteSome().then(next, (error: unknown) => {
-        if (!isStopped) log.error('feed.retention-failed', { error });
-        next(everyMs);
-      });
+      void deleteOrLog().then((restMs) => repeat(restMs));
     }, afterMs);
   };
-  next(everyMs);
+  repeat(everyMs);
   return () => {
     isStopped = true;
     cancel();

@@ -1,10 +1,11 @@
 import { toEpochSeconds } from '../base/clock.ts';
 import type { House, RequestSource } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
-import { isClientSecret } from '../proofs/client-secret.ts';
-import { type ClientRow, findClient, requireSameClient } from '../store/clients.ts';
+import { type ClientRow, requireSameClient } from '../store/clients.ts';
+import { authenticateClient } from './authenticate-client.ts';
 import { beginAct } from './begin-act.ts';
-import { commitAct, refusedAs, type Step } from './commit-act.ts';
+import { checkIssuing } from './check-issuing.ts';
+import { commitAct, refusedAs } from './commit-act.ts';
 import { splitNames } from './split-names.ts';
 
 export interface ClientTokenRequest {
@@ -34,17 +35,15 @@ export async function issueClientToken(
   source: RequestSource,
 ): Promise<ClientToken> {
   house.limits.spend('client by source', source.address);
+  checkIssuing(house);
   const readAtMs = house.now();
-  const [client] = await house.store.read(findClient(input.clientId));
-  const isProven = isClientSecret(client?.secretHash, input.clientSecret);
-  if (client === undefined || !isProven || client.disabledAtMs !== null) {
-    await record(house, 'client.token-refused', { clientId: client?.id, source });
-    throw new Refusal('invalid_client', { reason: explain(client, isProven) });
-  }
+  const client = await authenticateClient(house, input, { source, refused: 'client.token-refused' });
   // Whoever merely knows the id, which is no secret, cannot use up the budget of the client.
   house.limits.spend('client by id', client.id);
   const scope = grantScope(client, input.scope);
-  await record(house, 'client.token-issued', { clientId: client.id, source }, [
+  const act = beginAct(house, client.id, source);
+  await commitAct(house, [
+    act.record('client.token-issued', { subject: client.id }),
     refusedAs(requireSameClient(client), 'invalid_client'),
   ]);
   const accessToken = house.keys.issueAccessToken({
@@ -63,19 +62,4 @@ function grantScope(client: ClientRow, asked: string | undefined): string {
   const names = splitNames(asked);
   if (names.length === 0 || names.some((name) => !allowed.includes(name))) throw new Refusal('invalid_scope');
   return names.join(' ');
-}
-
-function explain(client: ClientRow | undefined, isProven: boolean): string {
-  if (client === undefined) return 'no such client';
-  return isProven ? 'the client is disabled' : 'wrong secret';
-}
-
-async function record(
-  house: House,
-  action: 'client.token-issued' | 'client.token-refused',
-  { clientId, source }: { readonly clientId: string | undefined; readonly source: RequestSource },
-  conditions: readonly Step[] = [],
-): Promise<void> {
-  const act = beginAct(house, clientId ?? 'anonymous', source);
-  await commitAct(house, [act.record(action, { subject: clientId }), ...conditions]);
 }

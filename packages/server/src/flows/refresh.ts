@@ -13,6 +13,7 @@ import {
   spendRefreshToken,
 } from '../store/sessions.ts';
 import { beginAct } from './begin-act.ts';
+import { checkIssuing } from './check-issuing.ts';
 import { commitAct } from './commit-act.ts';
 import { answerSignedIn, type SignedIn } from './signed-in.ts';
 
@@ -53,6 +54,7 @@ const maxAttempts = 8;
  */
 export async function refresh(house: House, input: Refresh, source: RequestSource): Promise<SignedIn> {
   house.limits.spend('refresh by source', source.address);
+  checkIssuing(house);
   const token = house.refreshTokens.read(input.refreshToken);
   if (token === undefined) throw new Refusal('invalid_grant', { reason: 'not a refresh token of ours' });
   house.limits.spend('refresh by session', token.refreshId);

@@ -1,6 +1,7 @@
 import type { House } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
 import { notOfForm, Refusal } from '../base/refusal.ts';
+import { findMachine } from '../flows/find-machine.ts';
 import { answerError } from './answer-error.ts';
 import { type AddressRule, createAddressRule } from './client-address.ts';
 import { createRefreshCookie, type RefreshCookie } from './cookies.ts';
@@ -9,7 +10,8 @@ import { type Asked, logRequest, type Outcome, type Visit } from './log-request.
 import { createOwnGuard, type OwnGuard } from './own-guard.ts';
 import { readBody, readQuery } from './read-input.ts';
 import { takesInput } from './refusals-of.ts';
-import type { CookieAccess, RawRequest, Route } from './route.ts';
+import { readBearer } from './read-bearer.ts';
+import type { CookieAccess, RawRequest, Route, WrittenBody } from './route.ts';
 import { createOriginRule, type OriginRule } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -63,8 +65,10 @@ async function answer(parts: DoorParts, rows: readonly Route[], asked: Asked): P
     refuse(error, { style: rows[0]?.errorStyle ?? 'problem', requestId: visit.source.requestId }),
   );
   logRequest(parts.house, { visit, path: rows[0]?.path, outcome });
+  const isHead = asked.request.method === 'HEAD';
+  if (isHead && outcome.body instanceof ReadableStream) await outcome.body.cancel();
   const isPage = outcome.headers['Content-Type']?.startsWith('text/html') === true;
-  return new Response(asked.request.method === 'HEAD' ? null : outcome.body, {
+  return new Response(isHead ? null : outcome.body, {
     status: outcome.status,
     headers: {
       ...(isPage ? parts.pageHeaders : parts.dataHeaders),
@@ -106,6 +110,7 @@ async function pass(parts: DoorParts, rows: readonly Route[], visit: Visit): Pro
     headers: {
       ...(body !== undefined && { 'Content-Type': row.output.mediaType }),
       'Cache-Control': row.output.cacheControl,
+      ...row.output.headers,
       ...(refreshCookie !== undefined && { 'Set-Cookie': parts.cookie.write(refreshCookie) }),
     },
   };
@@ -125,6 +130,10 @@ function openRequest(parts: DoorParts, row: Route, visit: Visit): RawRequest {
         const caller = await parts.guard(request.headers.get('authorization'));
         visit.userId = caller?.userId;
         return caller;
+      },
+      async findMachine(scope) {
+        const token = readBearer(request.headers.get('authorization'));
+        return token === undefined ? undefined : findMachine(parts.house, token, scope);
       },
     },
   };
@@ -167,8 +176,13 @@ function refuse(error: unknown, context: Parameters<typeof answerError>[1]): Out
 }
 
 /** A text of our own making goes out as it is, everything else as JSON. */
-function writeBody(row: Route, body: unknown): string | null {
+function writeBody(row: Route, body: unknown): Outcome['body'] {
   if (body === undefined) return null;
+  if (isWritten(body)) return body.written;
   const isText = typeof body === 'string' && row.output.mediaType.startsWith('text/');
   return isText ? body : JSON.stringify(body);
+}
+
+function isWritten(body: unknown): body is WrittenBody {
+  return typeof body === 'object' && body !== null && 'written' in body;
 }

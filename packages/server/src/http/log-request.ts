@@ -28,7 +28,7 @@ export interface Visit {
 export interface Outcome {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: string | ReadableStream<Uint8Array> | null;
   readonly refused?: {
     readonly logLevel: RefusalRow['logLevel'];
     readonly code: RefusalCode;

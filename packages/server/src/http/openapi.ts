@@ -27,6 +27,8 @@ export interface Operation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   /** The permission that the caller must hold. */
   readonly 'x-permission'?: string;
+  /** The scope that the machine client must hold. */
+  readonly 'x-scope'?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Content };
   readonly responses: Readonly<Record<string, Answer>>;
@@ -85,6 +87,7 @@ function describeRoute(route: Route, named: NamedSchemas): Operation {
     ...(route.description !== undefined && { description: route.description }),
     security: waysIn[route.who.kind],
     ...(route.who.permission !== undefined && { 'x-permission': route.who.permission }),
+    ...(route.who.scope !== undefined && { 'x-scope': route.who.scope }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && {
       requestBody: {
@@ -107,6 +110,7 @@ const waysIn: Readonly<Record<Route['who']['kind'], Operation['security']>> = {
   client: [{ clientSecret: [] }, {}],
   user: [{ accessToken: [] }],
   permission: [{ accessToken: [] }],
+  machine: [{ accessToken: [] }],
   'user-or-refresh-token': [{ accessToken: [] }, { refreshCookie: [] }, {}],
 };
 

@@ -9,7 +9,7 @@ export function refusalsOf(route: Route): readonly RefusalCode[] {
   if (takesInput(route)) codes.add('invalid_request');
   if (input.body !== undefined) for (const code of bodyRefusals) codes.add(code);
   if (who.kind !== 'anyone' && who.kind !== 'client') for (const code of tokenRefusals) codes.add(code);
-  if (who.kind === 'permission') codes.add('insufficient_scope');
+  if (who.kind === 'permission' || who.kind === 'machine') codes.add('insufficient_scope');
   for (const code of alwaysPossible) codes.add(code);
   return [...codes];
 }
@@ -20,6 +20,6 @@ const alwaysPossible = ['too_many_requests', 'server_error', 'unavailable'] as c
 
 /** Addresses of the API take no parameters that they do not know; pages ignore them. */
 export function takesInput(route: Route): boolean {
-  const isApi = route.path.startsWith('/v1/') || route.path.startsWith('/oauth2/');
+  const isApi = ['/v1/', '/oauth2/', '/revocations/'].some((start) => route.path.startsWith(start));
   return isApi || Object.values(route.input).some((part) => typeof part === 'object');
 }

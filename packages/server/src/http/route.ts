@@ -44,6 +44,8 @@ export interface RouteRow<Asker, Params, Query, Headers, Body, Output> {
     readonly mediaType?: string;
     /** Default: `no-store`. */
     readonly cacheControl?: string;
+    /** Others of the answer, when it succeeds. */
+    readonly headers?: Readonly<Record<string, string>>;
   };
   /** What the flow can refuse with; what every such route can is added by `refusalsOf`. */
   readonly refusals: readonly RefusalCode[];
@@ -52,7 +54,7 @@ export interface RouteRow<Asker, Params, Query, Headers, Body, Output> {
   readonly answer: (
     house: House,
     request: RouteRequest<Asker, Params, Query, Headers, Body>,
-  ) => RouteAnswer<NoInfer<Output>> | Promise<RouteAnswer<NoInfer<Output>>>;
+  ) => RouteAnswer<NoInfer<Output> | WrittenBody> | Promise<RouteAnswer<NoInfer<Output> | WrittenBody>>;
 }
 
 export type BodyType = 'json' | 'form';
@@ -85,6 +87,11 @@ export interface RouteAnswer<Output> {
   readonly refreshCookie?: RefreshCookieChange | undefined;
 }
 
+/** A body in its final form: a text of the documented type, or bytes as they come. */
+export interface WrittenBody {
+  readonly written: string | ReadableStream<Uint8Array>;
+}
+
 export type RefreshCookieChange =
   | { readonly kind: 'set'; readonly refreshToken: string; readonly maxAgeSeconds: number }
   | { readonly kind: 'delete' };
@@ -107,7 +114,7 @@ export interface Route {
   readonly tag: string;
   readonly summary: string;
   readonly description: string | undefined;
-  readonly who: Pick<Who<unknown>, 'kind' | 'permission'>;
+  readonly who: Pick<Who<unknown>, 'kind' | 'permission' | 'scope'>;
   readonly limits: readonly LimitName[];
   readonly input: {
     readonly params?: z.ZodType;
@@ -122,6 +129,7 @@ export interface Route {
     readonly body?: z.ZodType;
     readonly mediaType: string;
     readonly cacheControl: string;
+    readonly headers?: Readonly<Record<string, string>>;
   };
   readonly refusals: readonly RefusalCode[];
   readonly errorStyle: ErrorStyle;

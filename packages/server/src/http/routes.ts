@@ -5,6 +5,7 @@ import { healthRoutes } from './routes/health.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { revocationRoutes } from './routes/revocations.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
@@ -16,6 +17,7 @@ export function listRoutes(): readonly Route[] {
     ...sessionRoutes,
     ...adminRoutes,
     ...oauthRoutes,
+    ...revocationRoutes,
     ...metadataRoutes,
     ...healthRoutes,
   ];

@@ -1,10 +1,13 @@
 import type { Caller } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
+import type { Machine } from '../flows/find-machine.ts';
 
 /** Who may ask for a route. Every row names one: there is no default. */
 export interface Who<Asker> {
-  readonly kind: 'anyone' | 'user' | 'user-or-refresh-token' | 'permission' | 'client';
+  readonly kind: 'anyone' | 'user' | 'user-or-refresh-token' | 'permission' | 'client' | 'machine';
   readonly permission: string | undefined;
+  /** Of a machine client. */
+  readonly scope?: string;
   /** @throws Refusal for everybody else */
   admit(gate: Gate): Asker | Promise<Asker>;
 }
@@ -19,6 +22,13 @@ export interface Gate {
    * @throws Refusal `invalid_token`
    */
   findCaller(): Promise<Caller | undefined>;
+  /**
+   * The machine client of the access token, as the database has it now.
+   *
+   * @returns undefined when no token is presented
+   * @throws Refusal `invalid_token`, `insufficient_scope`
+   */
+  findMachine(scope: string): Promise<Machine | undefined>;
 }
 
 /** Everybody. An access token is not looked at. */
@@ -74,6 +84,23 @@ export function holding(permission: string): Who<Caller> {
       const caller = await requireCaller(gate);
       if (caller.permissions.includes(permission)) return caller;
       throw new Refusal('insufficient_scope', { reason: `lacks ${permission}` });
+    },
+  };
+}
+
+/**
+ * A machine client with a token for the scope, which it still has: guards and relays.
+ * @throws Refusal `insufficient_scope` for other machine clients
+ */
+export function machineHolding(scope: string): Who<Machine> {
+  return {
+    kind: 'machine',
+    permission: undefined,
+    scope,
+    async admit(gate) {
+      const machine = await gate.findMachine(scope);
+      if (machine === undefined) throw new Refusal('token_missing');
+      return machine;
     },
   };
 }

@@ -4,33 +4,36 @@ import type { Route } from '../../src/http/route.ts';
 import { listRoutes } from '../../src/http/routes.ts';
 import { sql } from '../../src/store/sql.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';
+import { addFollower } from '../feed/feed-ground.ts';
 import { checkAnswer } from './check-answer.ts';
 import { type Call, memberOf, type Seen, send, signUp, unknownId } from './http-ground.ts';
 
 const routes = listRoutes();
 const withBody = routes.filter((route) => route.input.body !== undefined);
-const guarded = routes.filter((route) => route.who.kind === 'user' || route.who.kind === 'permission');
+const guarded = routes.filter((route) => ['user', 'permission', 'machine'].includes(route.who.kind));
 
 let server: TestServer;
 let accessToken: string;
+let machineToken: string;
 
 before(async () => {
   server = await startTestServer();
   accessToken = (await signUp(server, ['admin'])).accessToken;
+  machineToken = (await addFollower(server)).token;
 });
 after(() => server.close());
 
 /** A path that fits the route and names nothing. */
 function pathOf(route: Route): string {
   const id = route.path.includes('/clients/') ? `c_${unknownId}` : unknownId;
-  return route.path.replace('{id}', id).replace('{name}', 'nobody');
+  return route.path.replace('{id}', id).replace('{name}', 'nobody').replace('{seq}', '7');
 }
 
 async function ask(route: Route, call: Call): Promise<Seen> {
   // A call is a tenth of a second after the last: the budget of the address lasts.
   server.clock.advanceMs(1);
   const needsToken = route.who.kind !== 'anyone' && route.who.kind !== 'client';
-  const token = needsToken ? { token: accessToken } : {};
+  const token = needsToken ? { token: route.who.kind === 'machine' ? machineToken : accessToken } : {};
   const seen = await send(server, { method: route.method, path: pathOf(route), ...token, ...call });
   checkAnswer(route, seen);
   return seen;

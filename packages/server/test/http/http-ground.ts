@@ -46,8 +46,17 @@ export async function send(server: TestServer, call: Call & { readonly path: str
     headers,
     ...(body !== undefined && { body, duplex: 'half' }),
   });
-  const text = await response.text();
+  const text = await textOfAnswer(response);
   return { status: response.status, headers: response.headers, text, json: parse(text) };
+}
+
+/** Of a stream that does not end, what comes first. */
+async function textOfAnswer(response: Response): Promise<string> {
+  if (response.headers.get('content-type') !== 'text/event-stream') return response.text();
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return Buffer.from(first?.value ?? []).toString();
 }
 
 function bodyOf({ json, form, raw }: Call): BodyInit | undefined {

@@ -60,7 +60,8 @@ test('who may is said by security and permission', () => {
   for (const { method, path, who } of routes) {
     const operation = operationOf(method, path);
     assert.equal(operation['x-permission'], who.permission);
-    const needsToken = who.kind === 'user' || who.kind === 'permission';
+    assert.equal(operation['x-scope'], who.scope);
+    const needsToken = ['user', 'permission', 'machine'].includes(who.kind);
     assert.equal(needsToken, JSON.stringify(operation.security) === '[{"accessToken":[]}]', path);
     for (const name of operation.security.flatMap((way) => Object.keys(way))) {
       assert.ok(Object.hasOwn(document.components.securitySchemes, name));

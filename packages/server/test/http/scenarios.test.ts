@@ -7,6 +7,7 @@ import { memberOf, type Person, readAudit, type Seen, send, signInAgain, signUp 
 import { accountScenarios } from './scenarios/account.ts';
 import { adminScenarios } from './scenarios/admin.ts';
 import { publicScenarios } from './scenarios/public.ts';
+import { revocationScenarios } from './scenarios/revocations.ts';
 import type { Scenario, Scenarios } from './scenarios/scenario.ts';
 import { signInScenarios } from './scenarios/sign-in.ts';
 
@@ -15,6 +16,7 @@ const scenarios: Scenarios = {
   ...accountScenarios,
   ...publicScenarios,
   ...adminScenarios,
+  ...revocationScenarios,
 };
 const routes = listRoutes();
 
