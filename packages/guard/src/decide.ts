@@ -144,11 +144,10 @@ function grant(token: VerifiedToken, route: Route): Decision {
   return refusal === undefined ? token.accepted : refuse(refusal, route);
 }
 
-function refuseStanding(standing: Exclude<RevocationVerdict, 'live'>, { view }: TrustedIssuer): Refusal {
+function refuseStanding(standing: Exclude<RevocationVerdict, 'live'>, issuer: TrustedIssuer): Refusal {
   if (standing !== 'unsynchronised') return refuseToken(standing);
-  const status = view?.status();
   // What a feed contradicts is not mended by asking again soon.
-  return refuseUnsynchronised(status?.state === 'alarmed' ? 30 : 1, status?.fault);
+  return refuseUnsynchronised(issuer.view?.status().state === 'alarmed' ? 30 : 1, issuer.fault());
 }
 
 function refuse(refusal: Refusal, { report }: Route): Refusal {

@@ -58,8 +58,8 @@ export interface Guard {
    */
   ready(): Promise<void>;
   /**
-   * Fetch nothing any more, follow nothing, and end what is being fetched. Known keys go on verifying; where
-   * revocations are followed, what is known is not enough any more and every request is refused.
+   * Fetch nothing any more, follow nothing, and end what is being fetched. Known keys go on verifying; where a feed is
+   * followed, what is known of it counts no more and every request is refused.
    */
   close(): void;
 }

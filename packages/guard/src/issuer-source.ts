@@ -35,6 +35,7 @@ export function createIssuerSource(
       keys: keySet,
       algorithms: settings.algorithms,
       view,
+      fault: () => revocations.status().fault,
       verify: createVerifier(issuer, keySet, settings),
       look: keys?.look,
     },

@@ -9,6 +9,8 @@ export interface TrustedIssuer {
   readonly algorithms: readonly AlgorithmName[];
   /** `undefined` where revocations are not followed. */
   readonly view: RevocationView | undefined;
+  /** Why too little is known of its revocations, where anything is wrong. */
+  readonly fault: () => string | undefined;
 }
 
 export interface Accepted {

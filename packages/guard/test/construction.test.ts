@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createGuard, type GuardOptions, RefusalError } from '@countersign/guard';
 import { generateKey } from '@countersign/tokens';
+import { createChangingView } from './changing-view.ts';
 import { AUDIENCE, mint, START_MS } from './tiny-issuer.ts';
 
 const ISSUER = 'https://issuer.example';
@@ -20,11 +21,48 @@ function construct(change: Record<string, unknown>): () => unknown {
   return () => Reflect.apply(createGuard, undefined, [{ ...usual, ...change }]);
 }
 
+const CLIENT = { clientId: 'api', clientSecret: 'a secret' };
+const TWO = { issuer: [ISSUER, `${ISSUER}/b`], keys: undefined };
+
+function feed(value: unknown): Record<string, unknown> {
+  return { revocation: undefined, feed: value };
+}
+
 describe('A-448: a mistake in the options never makes an open guard:', () => {
   const rows: readonly { readonly name: string; readonly change: Record<string, unknown> }[] = [
     { name: 'revocation left out', change: { revocation: undefined } },
     { name: 'revocation of an unknown kind', change: { revocation: 'feed' } },
     { name: 'revocation off by a boolean', change: { revocation: false } },
+    { name: 'revocation by something that is no view', change: { revocation: { judge: () => 'live' } } },
+    { name: 'a feed beside revocation: none', change: { feed: CLIENT } },
+    { name: 'a feed that is no object', change: feed('none') },
+    { name: 'a feed without a secret', change: feed({ clientId: 'api' }) },
+    { name: 'a feed with an empty secret', change: feed({ clientId: 'api', clientSecret: '' }) },
+    { name: 'a feed with an unknown member', change: feed({ ...CLIENT, relay: 'https://a.example' }) },
+    { name: 'a relay in the clear', change: feed({ ...CLIENT, url: 'http://relay.example' }) },
+    { name: 'a relay with a password', change: feed({ ...CLIENT, url: 'https://a:b@relay.example' }) },
+    { name: 'a relay with a query', change: feed({ ...CLIENT, url: 'https://relay.example/?a=b' }) },
+    { name: 'one credential for two issuers', change: { ...feed(CLIENT), ...TWO } },
+    { name: 'a feed that leaves an issuer out', change: { ...feed({ [ISSUER]: CLIENT }), ...TWO } },
+    {
+      name: 'a feed of an issuer that is not listed',
+      change: { ...feed({ [ISSUER]: 'none', [`${ISSUER}/b`]: 'none', 'https://c.example': 'none' }), ...TWO },
+    },
+    {
+      name: 'a feed of an issuer in the clear',
+      change: { ...feed(CLIENT), issuer: 'http://issuer.example' },
+    },
+    { name: 'one view for two issuers', change: { revocation: createChangingView(0).view, ...TWO } },
+    { name: 'staleness of 0', change: { ...feed(CLIENT), maxStalenessSeconds: 0 } },
+    { name: 'staleness of more than a day', change: { ...feed(CLIENT), maxStalenessSeconds: 86_401 } },
+    { name: 'staleness in fractions', change: { ...feed(CLIENT), maxStalenessSeconds: 1.5 } },
+    { name: 'staleness without end', change: { ...feed(CLIENT), maxStalenessSeconds: Infinity } },
+    { name: 'staleness in words', change: { ...feed(CLIENT), maxStalenessSeconds: '5' } },
+    { name: 'staleness where nothing is followed', change: { maxStalenessSeconds: 5 } },
+    { name: 'a cache that is on', change: { cache: true } },
+    { name: 'a cache without end', change: { cache: { maxBytes: Infinity } } },
+    { name: 'a cache for nothing', change: { cache: { maxEntries: 0 } } },
+    { name: 'a cache with an unknown limit', change: { cache: { maxTokens: 5 } } },
     { name: 'A-060: issuer left out', change: { issuer: undefined } },
     { name: 'A-060: issuer empty', change: { issuer: '' } },
     { name: 'A-060: no issuer in the list', change: { issuer: [] } },
@@ -57,8 +95,20 @@ describe('A-448: a mistake in the options never makes an open guard:', () => {
     test(name, () => assert.throws(construct(change), TypeError));
   }
 
-  test('the refusal says what revocation: none means', () => {
-    assert.throws(construct({ revocation: undefined }), /'none'.*revoked token is accepted until it expires/);
+  test('the refusal says both ways out, and what revocation: none means', () => {
+    const refusal = /feed: { clientId, clientSecret }.*'none'.*revoked token is accepted until it expires/;
+    assert.throws(construct({ revocation: undefined }), refusal);
+  });
+
+  test('no refusal repeats a secret', () => {
+    for (const value of [
+      { ...CLIENT, url: 'x' },
+      { clientSecret: 'a secret' },
+      { value: 'a secret' },
+      'a secret',
+    ]) {
+      assert.throws(construct(feed(value)), (error) => !String(error).includes('a secret'));
+    }
   });
 });
 
@@ -76,6 +126,9 @@ describe('A-448: a mistake in the requirements never makes an open route:', () =
     { name: 'a scope that breaks out of the challenge', requirements: { scope: 'a", error="x' } },
     { name: 'a negative age', requirements: { maxAuthAgeSeconds: -1 } },
     { name: 'an age that is no number', requirements: { maxAuthAgeSeconds: Number.NaN } },
+    { name: 'staleness of 0', requirements: { maxStalenessSeconds: 0 } },
+    { name: 'staleness without end', requirements: { maxStalenessSeconds: Number.POSITIVE_INFINITY } },
+    { name: 'staleness that nobody keeps', requirements: { maxStalenessSeconds: 5 } },
     { name: 'an infinite age', requirements: { maxAuthAgeSeconds: Number.POSITIVE_INFINITY } },
   ];
   const guard = createGuard(usual);

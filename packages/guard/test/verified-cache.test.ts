@@ -9,7 +9,13 @@ import { AUDIENCE, mint, START_MS } from './tiny-issuer.ts';
 
 const key = generateKey('HS256');
 const keys = createKeySet([key]);
-const issuer: TrustedIssuer = { issuer: 'https://a.example', keys, algorithms: ['HS256'], view: undefined };
+const issuer: TrustedIssuer = {
+  issuer: 'https://a.example',
+  keys,
+  algorithms: ['HS256'],
+  view: undefined,
+  fault: () => undefined,
+};
 const verify = createJwtVerifier({
   keys,
   issuer: issuer.issuer,

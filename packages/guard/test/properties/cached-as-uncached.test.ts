@@ -38,7 +38,7 @@ const steps: fc.Arbitrary<readonly [string, Step]> = fc.oneof(
   fc
     .constantFrom([KEYS[0]], [KEYS[1]], KEYS, [IMPOSTOR])
     .map((keys): [string, Step] => [
-      `keys are ${keys.map(({ keyId }) => keyId)}`,
+      `keys are ${keys.map(({ keyId }) => keyId).join(' and ')}`,
       (world) => publish(world, keys),
     ]),
   fc
