@@ -30,6 +30,7 @@ export interface CatchUp {
   readonly start: StreamStart;
 }
 
+/** For an answer, or for the next piece of one. */
 const callLimitMs = 10_000;
 /** For the longest snapshot that is taken, on a slow line. */
 const snapshotLimitMs = 300_000;
@@ -42,10 +43,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   let flight: Promise<void> | undefined;
   let crossing: Promise<void> | undefined;
 
-  const limited = <T>(delayMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    within({ schedule: options.around.schedule, delayMs, parent: options.signal }, ({ signal }) =>
-      work(signal),
-    );
+  const { schedule } = options.around;
+  const limited = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    within({ schedule, delayMs: callLimitMs, parent: options.signal }, ({ signal }) => work(signal));
   const startHere = (): StreamStart => ({ after: ledger.place?.seq ?? 0, lastHead: ledger.lastHead?.jws });
 
   function read(jws: string): VerifiedHead {
@@ -87,7 +87,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
 
   async function readLog(): Promise<void> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const answer = await limited(callLimitMs, (signal) => transport.fetchLog(startHere(), 0, signal));
+      const answer = await limited((signal) => transport.fetchLog(startHere(), 0, signal));
       const outcome = 'kind' in answer ? 'gap' : await learning(() => take(answer));
       if (outcome === 'gap') await cross();
       else if (outcome !== 'fork' || ledger.alarm !== undefined) return;
@@ -97,22 +97,32 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
 
   async function crossOnce(): Promise<void> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const jws = await limited(callLimitMs, (signal) => transport.fetchHead(signal));
+      const jws = await limited((signal) => transport.fetchHead(signal));
       const head = await learning(() => read(jws));
       const { snapshot } = head;
       if (snapshot === undefined || !ledger.mayCrossTo(head)) throw new FeedError('snapshot_mismatch');
-      if (await limited(snapshotLimitMs, (signal) => crossTo(head, snapshot.seq, signal))) return;
+      const limit = { schedule, delayMs: snapshotLimitMs, parent: options.signal };
+      if (await within(limit, ({ signal }) => crossTo(head, snapshot.seq, signal))) return;
     }
     throw new FeedError('too_much_to_catch_up');
   }
 
-  async function crossTo(head: VerifiedHead, seq: number, signal: AbortSignal): Promise<boolean> {
-    const chunks = await transport.fetchSnapshot(seq, signal);
-    if ('kind' in chunks) return false;
-    const kept: Uint8Array[] = [];
-    await ledger.cross(head, options.keepsSnapshots ? keep(chunks, kept) : chunks);
-    if (ledger.alarm === undefined) options.onCrossed(head, kept);
-    return true;
+  /** @returns false where the snapshot is gone */
+  function crossTo(head: VerifiedHead, seq: number, parent: AbortSignal): Promise<boolean> {
+    return within({ schedule, delayMs: callLimitMs, parent }, async ({ signal, prolong }) => {
+      const chunks = await transport.fetchSnapshot(seq, signal);
+      if ('kind' in chunks) return false;
+      const kept: Uint8Array[] = [];
+      await ledger.cross(
+        head,
+        watch(chunks, (chunk) => {
+          prolong();
+          if (options.keepsSnapshots) kept.push(chunk);
+        }),
+      );
+      if (ledger.alarm === undefined) options.onCrossed(head, kept);
+      return true;
+    });
   }
 
   function cross(): Promise<void> {
@@ -143,9 +153,12 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   };
 }
 
-async function* keep(chunks: AsyncIterable<Uint8Array>, kept: Uint8Array[]): AsyncGenerator<Uint8Array> {
+async function* watch(
+  chunks: AsyncIterable<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    kept.push(chunk);
+    onChunk(chunk);
     yield chunk;
   }
 }

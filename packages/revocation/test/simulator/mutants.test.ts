@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { followFeed } from '../../src/follow.ts';
+import { type SimulationOptions, simulate } from './simulate.ts';
+
+/** A rule of revocation.md, dropped by changing one line of a copy of the sources; and where the simulator sees it. */
+interface Mutant {
+  readonly rule: string;
+  readonly file: string;
+  readonly line: string;
+  readonly instead: string;
+  readonly weather: SimulationOptions['weather'];
+  readonly seed: number;
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    rule: 'events are taken without looking at the chain',
+    file: 'ledger.ts',
+    line: "return sameBytes(extendChain(place.hash, missing), head.hash) ? missing : 'fork';",
+    instead: 'return missing;',
+    weather: 'undeclared',
+    seed: 12,
+  },
+  {
+    rule: 'the time of a head is taken without its signature',
+    file: 'head.ts',
+    line: 'const { keyId, payload } = verifySignature(jws, keys);',
+    instead:
+      "const keyId = 'feed'; const payload = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()); void keys; void verifySignature;",
+    weather: 'faulty',
+    seed: 70,
+  },
+  {
+    rule: 'the time of a head counts before the chain has reached it',
+    file: 'ledger.ts',
+    line: "if (typeof events === 'string') return { outcome: events, added: undefined };",
+    instead:
+      "if (typeof events === 'string') { lastHead = head; return { outcome: events, added: undefined }; }",
+    weather: 'faulty',
+    seed: 1,
+  },
+  {
+    rule: 'generations swap twice at one head',
+    file: 'deny-state.ts',
+    line: 'for (const { denials } of layers) swapGenerations(denials);',
+    instead:
+      'for (const { denials } of layers) swapGenerations(denials); for (const { denials } of layers) swapGenerations(denials);',
+    weather: 'calm',
+    seed: 1,
+  },
+  {
+    rule: 'a snapshot is taken without its signed hash',
+    file: 'load-snapshot.ts',
+    line: "if (!content.digest().equals(snapshot.content)) return 'content';",
+    instead: '',
+    weather: 'declared',
+    seed: 20,
+  },
+  {
+    rule: 'a judgement uses a longer staleness than the issuer was told',
+    file: 'follower-view.ts',
+    line: 'const longest = options.longestSeconds();',
+    instead: 'const longest = Number.POSITIVE_INFINITY;',
+    weather: 'faulty',
+    seed: 3,
+  },
+];
+
+const maxRuns = 150;
+
+for (const mutant of mutants) {
+  test(`the simulator notices when ${mutant.rule}`, async (context) => {
+    const folder = copyMutated(mutant);
+    try {
+      const mutated: { followFeed: typeof followFeed } = await import(
+        pathToFileURL(join(folder, 'follow.ts')).href
+      );
+      const seed = await findViolation(
+        { weather: mutant.weather, followFeed: mutated.followFeed },
+        mutant.seed,
+      );
+      context.diagnostic(`seed ${seed}`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
+
+const issuerMutants = [
+  ['readsNumberLate', 'the number is read after what the token asserts', 1],
+  ['readsClockLate', 'iat is read after what the token asserts', 44],
+  ['skipsGeneration', 'a session is opened and renewed without comparing generations', 1],
+] as const;
+
+for (const [fault, rule, from] of issuerMutants) {
+  test(`the simulator notices when ${rule}`, async (context) => {
+    const seed = await findViolation(
+      { weather: 'faulty', followFeed, issuerFaults: { [fault]: true } },
+      from,
+    );
+    context.diagnostic(`seed ${seed}`);
+  });
+}
+
+async function findViolation(options: Omit<SimulationOptions, 'seed'>, from: number): Promise<number> {
+  for (let seed = from; seed < from + maxRuns; seed++) {
+    if ((await simulate({ ...options, seed })).violations.length > 0) return seed;
+  }
+  return assert.fail(`not noticed in ${maxRuns} runs from seed ${from}`);
+}
+
+/** The sources with one line changed, outside the tree, with the other packages by their address. */
+function copyMutated({ file, line, instead }: Mutant): string {
+  const sources = join(import.meta.dirname, '../../src');
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-mutant-'));
+  cpSync(sources, folder, { recursive: true });
+  const text = readFileSync(join(folder, file), 'utf8');
+  assert.equal(text.split(line).length, 2, `${file} has the line once: ${line}`);
+  writeFileSync(
+    join(folder, file),
+    text.replace(line, () => instead),
+  );
+  const tokens = pathToFileURL(join(sources, '../../tokens/src/index.ts')).href;
+  for (const name of readdirSync(folder)) {
+    const source = readFileSync(join(folder, name), 'utf8');
+    writeFileSync(join(folder, name), source.replaceAll("'@countersign/tokens'", `'${tokens}'`));
+  }
+  return folder;
+}
