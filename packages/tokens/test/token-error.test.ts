@@ -69,3 +69,17 @@ test('every code has a text, and an error says its code', () => {
     'exp',
   );
 });
+
+test('a refused token costs no stack trace, a refused key has one, and the limit of the process stays', () => {
+  const before = Error.stackTraceLimit;
+  assert.throws(
+    () => verifierFor(key)('a.b.c'),
+    (error: Error) => !/\n\s+at /.test(error.stack ?? ''),
+  );
+  assert.equal(Error.stackTraceLimit, before);
+  assert.throws(
+    () => importSecret(Buffer.from('short'), { algorithm: 'HS256' }),
+    (error: Error) => /\n\s+at .*token-error\.test/.test(error.stack ?? ''),
+  );
+  assert.equal(Error.stackTraceLimit, before);
+});

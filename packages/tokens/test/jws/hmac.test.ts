@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { algorithms } from '../../src/algorithms.ts';
 import { importSecret, signJws, verifyJws } from '../../src/index.ts';
+import { refuses } from '../forge.ts';
 
 const hashes = [
   ['HS256', 'sha256', 32],
@@ -57,4 +58,16 @@ test('a signature stays as it was when the same key signs again', () => {
   const token = signJws('first', { key });
   signJws('second', { key });
   assert.ok(verifyJws(token, { keys: key, algorithms: ['HS256'] }));
+});
+
+test('a signature whose characters are right but for their upper bytes is no base64url', () => {
+  const key = importSecret(randomBytes(32), { algorithm: 'HS256' });
+  const token = signJws('text', { key });
+  const at = token.lastIndexOf('.') + 1;
+  verifyJws(token, { keys: key, algorithms: ['HS256'] });
+  const lifted = String.fromCharCode(token.charCodeAt(at) + 0x100);
+  const forged = `${token.slice(0, at)}${lifted}${token.slice(at + 1)}`;
+  refuses(() => verifyJws(forged, { keys: key, algorithms: ['HS256'] }), 'malformed');
+  assert.ok(!algorithms.HS256.compact?.(key.keyObject).verify(forged, at - 1, forged.slice(at)));
+  assert.ok(algorithms.HS256.compact?.(key.keyObject).verify(token, at - 1, token.slice(at)));
 });
