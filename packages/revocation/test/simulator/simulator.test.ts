@@ -10,7 +10,7 @@ const promises = {
   calm: 'with nothing failing, no honest token is ever refused',
   faulty: 'A-258: whatever network, relays and guards do, nothing revoked is accepted later than the bound',
   declared:
-    'A-261: a restored database with a declared gap lets nothing revoked through, and guards come back',
+    'a restored database with a declared gap lets nothing revoked through, and guards come back',
   undeclared: 'a rollback that nobody declared lets no revocation through that the database still knows',
 } as const;
 
