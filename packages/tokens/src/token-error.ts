@@ -41,17 +41,34 @@ export interface TokenErrorDetail {
   readonly cause?: unknown;
 }
 
-/** A refusal: branch on `code`, never on the message. */
+/** Faults of whoever configures keys. Everything else is said to whoever sent a token, as often as they like. */
+const configurationFaults: ReadonlySet<TokenErrorCode> = new Set([
+  'key_required',
+  'key_invalid',
+  'key_type_mismatch',
+  'key_set_invalid',
+  'key_set_unavailable',
+]);
+
+/**
+ * A refusal: branch on `code`, never on the message.
+ *
+ * Only the codes of `configurationFaults` have a stack trace. Recording one costs
+ * more than verifying a token with HS256, and would make refusing dearer than accepting.
+ */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
   readonly code: TokenErrorCode;
   readonly claim?: string;
 
   constructor(code: TokenErrorCode, detail: TokenErrorDetail = {}) {
+    const { stackTraceLimit } = Error;
+    const isTraced = configurationFaults.has(code) || !Reflect.set(Error, 'stackTraceLimit', 0);
     super(
       detail.message ?? tokenErrors[code],
       detail.cause === undefined ? undefined : { cause: detail.cause },
     );
+    if (!isTraced) Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     if (detail.claim !== undefined) this.claim = detail.claim;
   }
