@@ -64,8 +64,8 @@ const maxToleranceSeconds = 60;
  */
 export function createJwtVerifier(options: JwtVerifierOptions): (token: string) => VerifiedJwt {
   checkKnownOptions(options, optionNames, 'createJwtVerifier');
-  const issuers = readNames(options.issuer, 'issuer');
-  const audiences = readNames(options.audience, 'audience');
+  const isIssuer = readNames(options.issuer, 'issuer');
+  const isAudience = readNames(options.audience, 'audience');
   const toleranceSeconds = readTolerance(options.clockToleranceSeconds);
   const now = options.now ?? Date.now;
   if (typeof now !== 'function') throw new TypeError('createJwtVerifier: now must be a function');
@@ -74,12 +74,13 @@ export function createJwtVerifier(options: JwtVerifierOptions): (token: string) 
   return (token) => {
     const { header, payload } = verifyCompact(token);
     const claims = parseStrictObject(payload, 'claims_invalid');
-    checkClaims(claims, { issuers, audiences, toleranceSeconds, nowSeconds: now() / 1000 });
+    checkClaims(claims, { isIssuer, isAudience, toleranceSeconds, nowSeconds: now() / 1000 });
     return { header, claims };
   };
 }
 
-function readNames(value: unknown, option: string): ReadonlySet<string> {
+/** Whether a name is one of these, character by character. */
+function readNames(value: unknown, option: string): (name: string) => boolean {
   const names: unknown = typeof value === 'string' ? [value] : value;
   if (
     !Array.isArray(names) ||
@@ -88,7 +89,9 @@ function readNames(value: unknown, option: string): ReadonlySet<string> {
   ) {
     throw new TypeError(`createJwtVerifier: ${option} must be a non-empty string or a list of them`);
   }
-  return new Set(names);
+  const wanted = new Set<string>(names);
+  const [only] = wanted;
+  return wanted.size === 1 ? (name) => name === only : (name) => wanted.has(name);
 }
 
 function readTolerance(value: number | undefined): number {
