@@ -2,7 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { algorithms } from '../algorithms.ts';
 import { decodeBase64url } from '../base64url.ts';
-import type { Algorithm, AlgorithmName, Sign, Verify } from '../jws/algorithm.ts';
+import type { Algorithm, AlgorithmName, CompactForm, Sign, Verify } from '../jws/algorithm.ts';
+import { compactForm } from '../jws/compact-form.ts';
 import { TokenError } from '../token-error.ts';
 import { checkEd25519Point } from './ed25519-point.ts';
 import { checkRsaKey } from './rsa-strength.ts';
@@ -24,9 +25,11 @@ export interface Key {
 }
 
 /** What is prepared once for each key. */
-interface Material {
+export interface Material {
   readonly sign: Sign | undefined;
   readonly verify: Verify;
+  /** The same two for text; throws TokenError `malformed` for a signature that is no base64url. */
+  readonly compact: CompactForm;
   readonly publicObject: KeyObject;
   /** Encoded header and dot by `typ`, for signing. */
   readonly headerByType: Map<string, string>;
@@ -56,9 +59,12 @@ export function makeKey(parts: KeyParts): Key {
   const publicObject = keyObject.type === 'private' ? createPublicKey(keyObject) : keyObject;
   checkStrength(row, publicObject);
   const key: Key = showNothing({ kind: keyObject.type, algorithm, keyId, keyObject });
+  const sign = keyObject.type === 'public' ? undefined : row.signer(keyObject);
+  const verify = row.verifier(publicObject);
   materials.set(key, {
-    sign: keyObject.type === 'public' ? undefined : row.signer(keyObject),
-    verify: row.verifier(publicObject),
+    sign,
+    verify,
+    compact: row.compact?.(keyObject) ?? compactForm(sign, verify),
     publicObject,
     headerByType: new Map(),
   });

@@ -29,7 +29,7 @@ export function signJws(payload: Uint8Array | string, options: SignJwsOptions): 
 
 /** `signJws` without the checks of its options. */
 export function signCompact(payload: Uint8Array | string, key: Key, type: string | undefined): string {
-  const { sign, headerByType } = materialOf(key);
+  const { sign, compact, headerByType } = materialOf(key);
   if (sign === undefined) throw new TypeError('a public key cannot sign');
   let header = headerByType.get(type ?? '');
   if (header === undefined) {
@@ -39,5 +39,5 @@ export function signCompact(payload: Uint8Array | string, key: Key, type: string
     headerByType.set(type ?? '', header);
   }
   const signingInput = header + encodeBase64url(payload);
-  return `${signingInput}.${sign(signingInput).toString('base64url')}`;
+  return `${signingInput}.${compact.sign(signingInput)}`;
 }

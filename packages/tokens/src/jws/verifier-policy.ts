@@ -57,8 +57,7 @@ export function checkSignature(
   header: Pick<JwsHeader, 'alg' | 'kid'>,
   parts: { readonly signingInput: string; readonly signature: Buffer },
 ): Key {
-  const { alg } = header;
-  if (!isAlgorithmName(alg)) throw new TokenError('algorithm_not_allowed');
+  const alg = readAlgorithmName(header);
   if (parts.signature.length === 0) throw new TokenError('malformed');
   const key = keySet.find({ algorithm: alg, keyId: header.kid });
   if (key === undefined) throw new TokenError('key_unknown');
@@ -66,6 +65,12 @@ export function checkSignature(
   if (key.algorithm !== alg) throw new TokenError('key_type_mismatch');
   if (!verify(parts.signingInput, parts.signature)) throw new TokenError('signature_invalid');
   return key;
+}
+
+/** The name of a header that passed `checkAllowed`, as a type. */
+export function readAlgorithmName({ alg }: Pick<JwsHeader, 'alg'>): AlgorithmName {
+  if (!isAlgorithmName(alg)) throw new TokenError('algorithm_not_allowed');
+  return alg;
 }
 
 /** @throws TypeError unless it is a positive integer; `where` names the option */
