@@ -48,12 +48,15 @@ function checkNames(claims: Claims, options: VerifyOptions): void {
   }
 }
 
-/** A pattern is tried on whatever is there, so a pattern that matches `undefined` lets a token without `aud` pass. */
+/**
+ * A pattern is tried on whatever is there, so one that matches `undefined` lets a token without `aud` pass.
+ * Unlike the original's `test`, `search` starts at the beginning each time, also with the flag `g`.
+ */
 function checkAudience(claim: unknown, option: NonNullable<VerifyOptions['audience']>): void {
   const expected = Array.isArray(option) ? option : [option];
   const named: readonly unknown[] = Array.isArray(claim) ? claim : [claim];
   const matches = named.some((name) =>
-    expected.some((each) => (each instanceof RegExp ? each.test(String(name)) : each === name)),
+    expected.some((each) => (each instanceof RegExp ? String(name).search(each) !== -1 : each === name)),
   );
   if (!matches) throw new JsonWebTokenError(`jwt audience invalid. expected: ${expected.join(' or ')}`);
 }
@@ -61,7 +64,9 @@ function checkAudience(claim: unknown, option: NonNullable<VerifyOptions['audien
 /** The original accepts every token when the issuer is neither text nor array; here a pattern is tried, the rest fits nothing. */
 function isIssuer(claim: unknown, option: unknown): boolean {
   if (Array.isArray(option)) return option.includes(claim);
-  return option instanceof RegExp ? typeof claim === 'string' && option.test(claim) : option === claim;
+  return option instanceof RegExp
+    ? typeof claim === 'string' && claim.search(option) !== -1
+    : option === claim;
 }
 
 function checkAge(issuedAt: unknown, maxAge: string | number, { now, tolerance }: Clock): void {

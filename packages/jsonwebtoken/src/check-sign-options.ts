@@ -19,11 +19,10 @@ const algorithms: readonly unknown[] = [
   'none',
 ];
 
-const isTimeSpan = (value: unknown): boolean =>
-  Number.isInteger(value) || (isTagged(value, 'String') && Boolean(value));
-const isText = (value: unknown): boolean => isTagged(value, 'String');
+const isTimeSpan = (value: unknown): boolean => Number.isInteger(value) || (isText(value) && Boolean(value));
+const isText = (value: unknown): boolean => typeof value === 'string' || isTagged(value, 'String');
 const isFlag = (value: unknown): boolean => isTagged(value, 'Boolean');
-const isNumber = (value: unknown): boolean => isTagged(value, 'Number');
+const isNumber = (value: unknown): boolean => typeof value === 'number' || isTagged(value, 'Number');
 
 const spanMessage = 'should be a number of seconds or string representing a timespan';
 
@@ -73,10 +72,10 @@ export function checkPayload(payload: unknown): void {
 
 function checkMembers(object: unknown, name: 'options' | 'payload', rules: ReadonlyMap<string, Rule>): void {
   if (!isPlainObject(object)) throw new Error(`Expected "${name}" to be a plain object.`);
-  for (const [key, value] of Object.entries(object)) {
+  for (const key of Object.keys(object)) {
     const rule = rules.get(key);
     if (rule === undefined && name === 'options') throw new Error(`"${key}" is not allowed in "options"`);
-    if (rule?.isValid(value) === false) throw new Error(rule.message);
+    if (rule?.isValid(Reflect.get(object, key)) === false) throw new Error(rule.message);
   }
 }
 

@@ -3,7 +3,7 @@ import { checkKeyType } from './check-key-type.ts';
 import { JsonWebTokenError } from './errors.ts';
 import { isPublishedKey } from './judge-secret.ts';
 import { signatureBytes, verifyMismatched } from './mismatched-key.ts';
-import { isIdentityKey, type PreparedKey, prepareVerifyingKey, verifierOf } from './prepared-key.ts';
+import { type PreparedKey, prepareVerifyingKey, verifierOf } from './prepared-key.ts';
 import type { ReadToken } from './read-token.ts';
 import { isSignatureAlgorithm, unknownAlgorithm } from './signature-algorithm.ts';
 import { warnOnce } from './warn-once.ts';
@@ -31,16 +31,16 @@ export function checkSignature(token: ReadToken, algorithm: unknown, { key: mate
   }
   const key = findKey(material);
   if (!isAllowed(algorithm, options, key)) throw new JsonWebTokenError('invalid algorithm');
-  if (key === undefined) return checkUnsigned(algorithm);
+  if (!isSigned || key === undefined) return checkUnsigned(algorithm);
   checkKind(algorithm, key);
   if (!holds(token, algorithm, { key, options })) throw new JsonWebTokenError('invalid signature');
 }
 
 /** @throws JsonWebTokenError for what is no key material */
 function findKey(material: unknown): PreparedKey | undefined {
-  if (!material) return undefined;
+  if (material === null || material === undefined) return undefined;
   const key = prepareVerifyingKey(material);
-  if (key === undefined || isIdentityKey(key)) {
+  if (key === undefined || key.isIdentity) {
     throw new JsonWebTokenError('secretOrPublicKey is not valid key material');
   }
   return key;
@@ -52,13 +52,14 @@ function isAllowed(
   key: PreparedKey | undefined,
 ): algorithm is string {
   if (typeof algorithm !== 'string') return false;
-  if (algorithms) return Reflect.apply(algorithms.indexOf, algorithms, [algorithm]) !== -1;
+  if (Array.isArray(algorithms)) return algorithms.some((allowed) => allowed === algorithm);
+  if (algorithms) return String(algorithms).includes(algorithm);
   warnOnce('COUNTERSIGN_JWT_ALGORITHMS');
   return key !== undefined && algorithmsOf(key).includes(algorithm);
 }
 
-function algorithmsOf({ keyObject }: PreparedKey): readonly unknown[] {
-  if (keyObject.type === 'secret') return hmac;
+function algorithmsOf({ keyObject, type }: PreparedKey): readonly unknown[] {
+  if (type === 'secret') return hmac;
   return keyObject.asymmetricKeyType === 'ec' ? ecdsa : rsa;
 }
 
@@ -70,13 +71,13 @@ function checkUnsigned(algorithm: string): void {
 
 /** A secret for HMAC, a public key for the others; never one for the other (RFC 8725 §2.1). */
 function checkKind(algorithm: string, key: PreparedKey): void {
-  const { type, symmetricKeySize } = key.keyObject;
+  if (key.verifiers.has(algorithm)) return;
   if (algorithm.startsWith('HS')) {
-    if (symmetricKeySize === 0) throw new JsonWebTokenError('secret or public key must be provided');
-    if (type !== 'secret' || (key.verifiers.size === 0 && isPublishedKey(key.keyObject))) {
+    if (key.isEmpty) throw new JsonWebTokenError('secret or public key must be provided');
+    if (key.type !== 'secret' || isPublishedKey(key.keyObject)) {
       throw new JsonWebTokenError(`secretOrPublicKey must be a symmetric key when using ${algorithm}`);
     }
-  } else if (/^(?:RS|PS|ES)/.test(algorithm) && type !== 'public') {
+  } else if (/^(?:RS|PS|ES)/.test(algorithm) && key.type !== 'public') {
     throw new JsonWebTokenError(`secretOrPublicKey must be an asymmetric key when using ${algorithm}`);
   }
 }

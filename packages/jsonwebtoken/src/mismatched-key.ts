@@ -32,6 +32,7 @@ export function signMismatched(algorithm: SignatureAlgorithm, key: KeyObject, in
   return padded.toString('base64url');
 }
 
+/** False also when OpenSSL refuses to try. */
 export function verifyMismatched(
   algorithm: SignatureAlgorithm,
   key: KeyObject,
@@ -40,14 +41,26 @@ export function verifyMismatched(
   const bytes = Buffer.from(input, 'latin1');
   const signatureAsBytes = Buffer.from(signature, 'base64url');
   if (signatureAsBytes.toString('base64url') !== signature) return false;
-  const hash = hashOf(algorithm);
-  if (!algorithm.startsWith('ES')) return verify(hash, bytes, withPadding(algorithm, key), signatureAsBytes);
+  try {
+    return algorithm.startsWith('ES')
+      ? verifyScalars(algorithm, key, { bytes, signature: signatureAsBytes })
+      : verify(hashOf(algorithm), bytes, withPadding(algorithm, key), signatureAsBytes);
+  } catch {
+    return false;
+  }
+}
+
+function verifyScalars(
+  algorithm: SignatureAlgorithm,
+  key: KeyObject,
+  { bytes, signature: signatureAsBytes }: { readonly bytes: Buffer; readonly signature: Buffer },
+): boolean {
   const half = scalarBytes(key);
   if (half === undefined) return false;
   const r = resize(signatureAsBytes.subarray(0, signatureAsBytes.length / 2), half);
   const s = resize(signatureAsBytes.subarray(signatureAsBytes.length / 2), half);
   if (r === undefined || s === undefined) return false;
-  return verify(hash, bytes, { key, dsaEncoding: 'ieee-p1363' }, Buffer.concat([r, s]));
+  return verify(hashOf(algorithm), bytes, { key, dsaEncoding: 'ieee-p1363' }, Buffer.concat([r, s]));
 }
 
 /** Of `r || s`, for ES256, ES384 and ES512 (RFC 7518 §3.4). */

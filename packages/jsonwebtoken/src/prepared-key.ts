@@ -11,13 +11,21 @@ type Verify = ReturnType<typeof verifierWithoutPolicy>;
 /** A key, and what was prepared for each algorithm that it was found fit for. */
 export interface PreparedKey {
   readonly keyObject: KeyObject;
+  /** What is asked for at every call, and what a KeyObject computes each time. */
+  readonly type: KeyObject['type'];
+  readonly isEmpty: boolean;
+  /** An RSA key whose signatures are the messages themselves. */
+  readonly isIdentity: boolean;
+  readonly modulusBits: number | undefined;
   readonly signers: Map<string, Sign>;
   readonly verifiers: Map<string, Verify>;
 }
 
 const maxKeys = 256;
 const maxTextLength = 16_384;
-const weakModulusBits = 2048;
+
+/** RFC 7518 §3.3. */
+export const minModulusBits = 2048;
 
 const byKeyObject = new WeakMap<KeyObject, PreparedKey>();
 
@@ -43,15 +51,10 @@ export function verifierOf(key: PreparedKey, algorithm: SignatureAlgorithm): Ver
   return key.verifiers.get(algorithm) ?? prepareVerifier(key, algorithm);
 }
 
-/** An RSA key whose signatures are the messages themselves. */
-export function isIdentityKey({ keyObject }: PreparedKey): boolean {
-  return keyObject.asymmetricKeyDetails?.publicExponent === 1n;
-}
-
 function prepareSigner(key: PreparedKey, algorithm: SignatureAlgorithm): Sign | undefined {
   if (!isKeyFor(algorithm, key.keyObject)) return undefined;
   const signer = signerWithoutPolicy(algorithm, key.keyObject);
-  warnAboutWeakness(key.keyObject, algorithm);
+  warnAboutWeakness(key, algorithm);
   key.signers.set(algorithm, signer);
   return signer;
 }
@@ -59,7 +62,7 @@ function prepareSigner(key: PreparedKey, algorithm: SignatureAlgorithm): Sign | 
 function prepareVerifier(key: PreparedKey, algorithm: SignatureAlgorithm): Verify | undefined {
   if (!isKeyFor(algorithm, key.keyObject)) return undefined;
   const verifier = verifierWithoutPolicy(algorithm, key.keyObject);
-  warnAboutWeakness(key.keyObject, algorithm);
+  warnAboutWeakness(key, algorithm);
   key.verifiers.set(algorithm, verifier);
   return verifier;
 }
@@ -93,7 +96,15 @@ function rememberKeys(
 function prepare(keyObject: KeyObject): PreparedKey {
   let key = byKeyObject.get(keyObject);
   if (key === undefined) {
-    key = { keyObject, signers: new Map(), verifiers: new Map() };
+    key = {
+      keyObject,
+      type: keyObject.type,
+      isEmpty: keyObject.symmetricKeySize === 0,
+      isIdentity: keyObject.asymmetricKeyDetails?.publicExponent === 1n,
+      modulusBits: keyObject.asymmetricKeyDetails?.modulusLength,
+      signers: new Map(),
+      verifiers: new Map(),
+    };
     byKeyObject.set(keyObject, key);
   }
   return key;
@@ -139,15 +150,15 @@ function readKey(material: unknown, parse: (material: string) => KeyObject): Key
   }
 }
 
-function warnAboutWeakness(keyObject: KeyObject, algorithm: SignatureAlgorithm): void {
-  if (keyObject.type === 'secret') {
+function warnAboutWeakness(
+  { keyObject, type, modulusBits }: PreparedKey,
+  algorithm: SignatureAlgorithm,
+): void {
+  if (type === 'secret') {
     const digestBytes = Number(algorithm.slice(2)) / 8;
     if ((keyObject.symmetricKeySize ?? 0) < digestBytes) warnOnce('COUNTERSIGN_JWT_SHORT_SECRET');
     if (isPrivateKeyText(keyObject)) warnOnce('COUNTERSIGN_JWT_KEY_AS_SECRET');
     return;
   }
-  const { modulusLength } = keyObject.asymmetricKeyDetails ?? {};
-  if (modulusLength !== undefined && modulusLength < weakModulusBits) {
-    warnOnce('COUNTERSIGN_JWT_SHORT_RSA_KEY');
-  }
+  if (modulusBits !== undefined && modulusBits < minModulusBits) warnOnce('COUNTERSIGN_JWT_SHORT_RSA_KEY');
 }

@@ -1,11 +1,11 @@
-import type { JwtHeader, PrivateKey, Secret, SignOptions } from './api-types.ts';
+import type { PrivateKey, Secret, SignOptions } from './api-types.ts';
 import { addClaims } from './add-claims.ts';
 import type { SignCallback } from './callback-types.ts';
 import { checkKeyType } from './check-key-type.ts';
 import { checkPayload, checkSignOptions } from './check-sign-options.ts';
 import { isPublishedKey } from './judge-secret.ts';
 import { signMismatched } from './mismatched-key.ts';
-import { type PreparedKey, prepareSigningKey, signerOf } from './prepared-key.ts';
+import { minModulusBits, type PreparedKey, prepareSigningKey, signerOf } from './prepared-key.ts';
 import { isSignatureAlgorithm, type SignatureAlgorithm, unknownAlgorithm } from './signature-algorithm.ts';
 import { warnOnce } from './warn-once.ts';
 import { writeHeader } from './write-header.ts';
@@ -71,23 +71,26 @@ function signToken(payload: unknown, secretOrPrivateKey: unknown, options: SignO
     throw new Error('secretOrPrivateKey must have a value');
   }
   const key = findKey(secretOrPrivateKey);
-  const header: JwtHeader = {
-    alg: options.algorithm || 'HS256',
-    typ: hasClaims ? 'JWT' : undefined,
-    kid: options.keyid,
-    ...options.header,
-  };
-  checkKey(header.alg, key, options);
+  const algorithm = algorithmOf(options);
+  checkKey(algorithm, key, options);
   const claims = checkAll({ payload, hasClaims, options });
-  if (key !== undefined && options.allowInvalidAsymmetricKeyTypes !== true) {
-    checkKeyType(header.alg, key.keyObject);
+  if (key !== undefined && !key.signers.has(algorithm) && options.allowInvalidAsymmetricKeyTypes !== true) {
+    checkKeyType(algorithm, key.keyObject);
   }
   const content = claims === undefined ? payload : addClaims(claims, options);
   if (claims !== undefined && claims['exp'] === undefined) warnOnce('COUNTERSIGN_JWT_NO_EXPIRY');
-  const signingInput = `${writeHeader(header)}.${encodePayload(content, options.encoding)}`;
-  const token = `${signingInput}.${makeSignature(header.alg, key, signingInput)}`;
-  if (isShortRsaToken(header.alg, token, options)) throw shortModulus(header.alg);
+  const header = writeHeader(algorithm, hasClaims, options);
+  const signingInput = `${header}.${encodePayload(content, options.encoding)}`;
+  const token = `${signingInput}.${makeSignature(algorithm, key, signingInput)}`;
+  if (isShortRsaToken(algorithm, token, options)) throw shortModulus(algorithm);
   return token;
+}
+
+/** `header.alg` replaces `algorithm`. */
+function algorithmOf({ algorithm, header }: SignOptions): string {
+  const named: unknown = header && Object.hasOwn(header, 'alg') ? header.alg : algorithm || 'HS256';
+  if (typeof named !== 'string') throw new Error('"algorithm" must be a valid string enum value');
+  return named;
 }
 
 /** @throws Error for what is no key material */
@@ -99,14 +102,13 @@ function findKey(material: unknown): PreparedKey | undefined {
 }
 
 /** The checks of the original that come before those of payload and options. */
-function checkKey(algorithm: unknown, key: PreparedKey | undefined, options: SignOptions): void {
-  if (typeof algorithm !== 'string') throw new Error('"algorithm" must be a valid string enum value');
+function checkKey(algorithm: string, key: PreparedKey | undefined, options: SignOptions): void {
   const isSymmetric = algorithm.startsWith('HS');
   if (!isSymmetric && !/^(?:RS|PS|ES)/.test(algorithm)) return;
   if (key === undefined) throw new Error('secretOrPrivateKey must have a value');
-  const { type, asymmetricKeyDetails, symmetricKeySize } = key.keyObject;
+  const { type, modulusBits } = key;
   if (isSymmetric) {
-    if (symmetricKeySize === 0) throw new Error('secretOrPrivateKey must have a value');
+    if (key.isEmpty) throw new Error('secretOrPrivateKey must have a value');
     if (type !== 'secret' || (key.signers.size === 0 && isPublishedKey(key.keyObject))) {
       throw new Error(`secretOrPrivateKey must be a symmetric key when using ${algorithm}`);
     }
@@ -115,8 +117,7 @@ function checkKey(algorithm: unknown, key: PreparedKey | undefined, options: Sig
   if (type !== 'private') {
     throw new Error(`secretOrPrivateKey must be an asymmetric key when using ${algorithm}`);
   }
-  const bits = asymmetricKeyDetails?.modulusLength;
-  const isShort = !algorithm.startsWith('ES') && bits !== undefined && bits < 2048;
+  const isShort = !algorithm.startsWith('ES') && modulusBits !== undefined && modulusBits < minModulusBits;
   if (isShort && !options.allowInsecureKeySizes) throw shortModulus(algorithm);
 }
 
@@ -168,8 +169,8 @@ function encodePayload(payload: unknown, encoding: string | undefined): string {
       : typeof payload === 'number' || Buffer.isBuffer(payload)
         ? payload.toString()
         : JSON.stringify(payload);
-  const bytes = Reflect.apply(Buffer.from, Buffer, [text, encoding || 'utf8']);
-  return bytes.toString('base64url');
+  if (!encoding) return Buffer.from(text, 'utf8').toString('base64url');
+  return Reflect.apply(Buffer.from, Buffer, [text, encoding]).toString('base64url');
 }
 
 function makeSignature(algorithm: string, key: PreparedKey | undefined, signingInput: string): string {
