@@ -34,4 +34,6 @@ export type AuditAction =
   | 'feed.rollback-proven'
   | 'key.compromised'
   | 'tokens.revoked'
+  | 'token.revoked'
+  | 'client.authentication-failed'
   | 'feed.restore-declared';

@@ -286,6 +286,7 @@ export type LimitName =
   | 'reauthentication by account'
   | 'profile by account'
   | 'revocation by account'
+  | 'introspection by client'
   | 'any by source';
 
 export interface Limits {

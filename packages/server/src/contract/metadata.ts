@@ -8,11 +8,17 @@ export const metadataAnswer = z.strictObject({
   response_types_supported: z.array(z.string()),
   grant_types_supported: z.array(z.string()),
   token_endpoint_auth_methods_supported: z.array(z.string()),
+  revocation_endpoint: z.string(),
+  revocation_endpoint_auth_methods_supported: z.array(z.string()),
+  introspection_endpoint: z.string(),
+  introspection_endpoint_auth_methods_supported: z.array(z.string()),
   revocation_feed: z.string(),
   service_documentation: z.string(),
 });
 
 export type WireMetadata = z.infer<typeof metadataAnswer>;
+
+const secretMethods: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
 /** @param issuer origin without a final slash */
 export function toWireMetadata(issuer: string): WireMetadata {
@@ -22,7 +28,12 @@ export function toWireMetadata(issuer: string): WireMetadata {
     token_endpoint: `${issuer}/oauth2/token`,
     response_types_supported: [],
     grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: [...secretMethods],
+    revocation_endpoint: `${issuer}/oauth2/revoke`,
+    // `none` is for the client of our own applications, which has no secret.
+    revocation_endpoint_auth_methods_supported: [...secretMethods, 'none'],
+    introspection_endpoint: `${issuer}/oauth2/introspect`,
+    introspection_endpoint_auth_methods_supported: [...secretMethods],
     revocation_feed: `${issuer}/revocations`,
     service_documentation: `${issuer}/docs`,
   };

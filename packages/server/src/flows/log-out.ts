@@ -1,7 +1,6 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
-import { publishEvents } from '../store/revocations.ts';
-import { endSession, findSessionByRefreshId } from '../store/sessions.ts';
-import { beginAct } from './begin-act.ts';
+import { findSessionByRefreshId } from '../store/sessions.ts';
+import { endOpenSession } from './end-open-session.ts';
 
 export interface LogOut {
   /** Whose access token was presented. */
@@ -25,13 +24,6 @@ export async function logOut(house: House, input: LogOut, source: RequestSource)
     if (row?.revokedAtMs === null) sessions.set(row.sessionId, row.userId);
   }
   for (const [sessionId, userId] of sessions) {
-    const act = beginAct(house, userId, source);
-    // Refused when the session has ended meanwhile.
-    await house.store.commit([
-      act.record('session.ended', { subject: userId, sessionId }),
-      endSession({ sessionId }, 'signed out', act.atMs),
-      ...publishEvents(house.feed, act, [{ scope: 'session', subject: sessionId, reason: 'signed out' }]),
-    ]);
-    house.feed.wake();
+    await endOpenSession(house, { sessionId, userId, reason: 'signed out' }, source);
   }
 }

@@ -6,6 +6,12 @@ export interface ClientCredentials {
   readonly clientSecret: string;
 }
 
+/** Who a client says it is, with the secret that proves it where it has one. */
+export interface ClientIdentity {
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+}
+
 interface PostedCredentials {
   readonly client_id?: string | undefined;
   readonly client_secret?: string | undefined;
@@ -31,6 +37,21 @@ export function readClientCredentials(field: string | null, posted: PostedCreden
     throw new Refusal('invalid_request', { reason: 'client_id differs from the Authorization field' });
   }
   return basic;
+}
+
+/**
+ * As `readClientCredentials`, but a client without a secret gives its `client_id` alone.
+ * Does NOT check that it has none: the flow does.
+ *
+ * @throws Refusal `invalid_request`, `invalid_client`
+ * @see RFC 7009 §2.1
+ */
+export function readClientIdentity(field: string | null, posted: PostedCredentials): ClientIdentity {
+  const { client_id, client_secret } = posted;
+  if (field === null && client_id !== undefined && client_secret === undefined) {
+    return { clientId: client_id, clientSecret: undefined };
+  }
+  return readClientCredentials(field, posted);
 }
 
 function readPosted({ client_id, client_secret }: PostedCredentials): ClientCredentials {

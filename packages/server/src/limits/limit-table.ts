@@ -36,5 +36,7 @@ export const limitTable: LimitTable = {
   'profile by account': row(30, 10),
   // Each is told to every service and stays in the audit table; an emergency needs a hundred at once.
   'revocation by account': row(100, 1),
+  // An API that asks for each of its requests.
+  'introspection by client': row(2000, 1 / 500),
   'any by source': row(2000, 1 / 500, 'source'),
 };

@@ -168,8 +168,9 @@ export function endSessionsOfUser(userId: string, reason: string, atMs: number):
 
 export function findSessionByRefreshId(
   refreshId: string,
-): Statement<{ sessionId: string; userId: string; revokedAtMs: number | null }> {
-  return sql`SELECT id AS "sessionId", user_id AS "userId", revoked_at_ms AS "revokedAtMs"
+): Statement<{ sessionId: string; userId: string; clientId: string; revokedAtMs: number | null }> {
+  return sql`SELECT id AS "sessionId", user_id AS "userId", client_id AS "clientId",
+    revoked_at_ms AS "revokedAtMs"
     FROM sessions WHERE refresh_id = ${refreshId}`;
 }
 

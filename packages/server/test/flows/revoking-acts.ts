@@ -4,12 +4,15 @@ import { changeClient } from '../../src/flows/admin/change-client.ts';
 import { changeRole } from '../../src/flows/admin/change-role.ts';
 import { changeUser } from '../../src/flows/admin/change-user.ts';
 import { createUser } from '../../src/flows/admin/create-user.ts';
+import { compromiseKey } from '../../src/flows/admin/compromise-key.ts';
+import { declareRestore } from '../../src/flows/admin/declare-restore.ts';
 import { deleteClient } from '../../src/flows/admin/delete-client.ts';
 import { deleteRole } from '../../src/flows/admin/delete-role.ts';
 import { deleteUser } from '../../src/flows/admin/delete-user.ts';
 import { disableUser, enableUser } from '../../src/flows/admin/disable-user.ts';
 import { endUserSession } from '../../src/flows/admin/end-user-session.ts';
 import { logOutUser } from '../../src/flows/admin/log-out-user.ts';
+import { revoke, type Revoke } from '../../src/flows/admin/revoke.ts';
 import { rotateClientSecret } from '../../src/flows/admin/rotate-client-secret.ts';
 import { rotateKeys } from '../../src/flows/admin/rotate-keys.ts';
 import { setPassword } from '../../src/flows/admin/set-password.ts';
@@ -22,10 +25,11 @@ import { logIn } from '../../src/flows/log-in.ts';
 import { logOut } from '../../src/flows/log-out.ts';
 import { logOutEverywhere } from '../../src/flows/log-out-everywhere.ts';
 import { refresh } from '../../src/flows/refresh.ts';
+import { revokeToken } from '../../src/flows/revoke-token.ts';
 import type { SignedIn } from '../../src/flows/signed-in.ts';
 import type { Caller } from '../../src/base/house.ts';
 import type { ClientWithSecret } from '../../src/flows/admin/machine-client.ts';
-import { password, source } from './test-house.ts';
+import { claimsOf, password, source } from './test-house.ts';
 
 /** Alice is signed in and holds the role `clerk`; `client` has the scope `a`; `spare` is a role that nobody holds. */
 export interface Cast {
@@ -75,8 +79,7 @@ async function useTwice({ house, alice }: Cast): Promise<unknown> {
   return refresh(house, { refreshToken, requestId: 'another' }, source).catch(() => undefined);
 }
 
-/** Those that write events. */
-export const endings: readonly RevokingAct[] = [
+const endings: readonly RevokingAct[] = [
   {
     name: 'signing out',
     act: ({ house, alice }) => logOut(house, { caller: alice.caller }, source),
@@ -161,6 +164,59 @@ export const endings: readonly RevokingAct[] = [
   },
 ];
 
+const reason = 'laptop lost';
+
+function revoking(scope: Revoke['scope'], subjectOf: (cast: Cast) => string): RevokingAct {
+  return {
+    name: `a revocation of scope ${scope}`,
+    act: (cast) =>
+      revoke(cast.house, { actor: commandLine, scope, subject: subjectOf(cast), reason }, source),
+    events: (cast) => [`${scope} ${subjectOf(cast)}`],
+  };
+}
+
+function keyOf({ house }: Cast): string {
+  return house.keys.list()[0]?.keyId ?? '';
+}
+
+function tokenIdOf({ alice }: Cast): string {
+  return claimsOf(alice.accessToken).jti;
+}
+
+const firstParty = { clientId: 'first-party', clientSecret: undefined };
+
+/** Acts whose purpose is the event. */
+const revocations: readonly RevokingAct[] = [
+  revoking('token', tokenIdOf),
+  revoking('session', ({ alice }) => alice.sessionId),
+  revoking('user', ({ alice }) => alice.user.id),
+  revoking('user-claims', ({ alice }) => alice.user.id),
+  revoking('client', ({ client }) => client.client.id),
+  revoking('tenant', () => 'acme'),
+  revoking('key', keyOf),
+  revoking('everything', () => ''),
+  {
+    name: 'a compromised key',
+    act: (cast) => compromiseKey(cast.house, { actor: commandLine, keyId: keyOf(cast), reason }, source),
+    events: (cast) => [`key ${keyOf(cast)}`],
+  },
+  {
+    name: 'an access token given back',
+    act: ({ house, alice }) => revokeToken(house, { client: firstParty, token: alice.accessToken }, source),
+    events: (cast) => [`token ${tokenIdOf(cast)}`],
+  },
+  {
+    name: 'a refresh token given back',
+    act: ({ house, alice }) => revokeToken(house, { client: firstParty, token: alice.refreshToken }, source),
+    events: ofSession,
+  },
+  {
+    name: 'a declared restore',
+    act: ({ house }) => declareRestore(house, { actor: commandLine }, source),
+    events: () => ['everything '],
+  },
+];
+
 const harmless: readonly RevokingAct[] = [
   {
     name: 'a sign-in',
@@ -230,4 +286,7 @@ const harmless: readonly RevokingAct[] = [
 ];
 
 /** Every act of the house that issues, ends or changes tokens, with exactly the events that it writes. */
-export const acts: readonly RevokingAct[] = [...endings, ...harmless];
+export const acts: readonly RevokingAct[] = [...endings, ...revocations, ...harmless];
+
+/** Those of them that write events. */
+export const eventfulActs: readonly RevokingAct[] = [...endings, ...revocations];

@@ -6,6 +6,7 @@ import { checkAnswer } from './check-answer.ts';
 import { memberOf, type Person, readAudit, type Seen, send, signInAgain, signUp } from './http-ground.ts';
 import { accountScenarios } from './scenarios/account.ts';
 import { adminScenarios } from './scenarios/admin.ts';
+import { oauthScenarios } from './scenarios/oauth.ts';
 import { publicScenarios } from './scenarios/public.ts';
 import { revocationScenarios } from './scenarios/revocations.ts';
 import type { Scenario, Scenarios } from './scenarios/scenario.ts';
@@ -15,6 +16,7 @@ const scenarios: Scenarios = {
   ...signInScenarios,
   ...accountScenarios,
   ...publicScenarios,
+  ...oauthScenarios,
   ...adminScenarios,
   ...revocationScenarios,
 };
