@@ -32,6 +32,7 @@ interface Room extends DeskParts {
   /** Called at each head, and once more when the desk closes. */
   readonly waiting: Set<(head: SourceHead | undefined) => void>;
   stopFollowing: (() => void) | undefined;
+  isClosed: boolean;
 }
 
 /**
@@ -39,18 +40,23 @@ interface Room extends DeskParts {
  * Does NOT check who asks; `http` did.
  */
 export function createFeedDesk(parts: DeskParts): FeedDesk {
-  const room: Room = { ...parts, streams: new Set(), waiting: new Set(), stopFollowing: undefined };
-  let isClosed = false;
+  const room: Room = {
+    ...parts,
+    streams: new Set(),
+    waiting: new Set(),
+    stopFollowing: undefined,
+    isClosed: false,
+  };
   return {
     async answerLog({ after, waitSeconds }) {
-      const head = await waitFor(room, after, isClosed ? 0 : waitSeconds);
+      const head = await waitFor(room, after, waitSeconds);
       return encode(room.source, head, after);
     },
     async openStream({ after, credential }) {
       const head = await room.source.freshen();
       const first = encode(room.source, head, after);
       if (first === undefined) return undefined;
-      return open(room, { after: head.seq, credential, first: toEvent(head.seq, first), isClosed });
+      return open(room, { after: head.seq, credential, first: toEvent(head.seq, first) });
     },
     get followers() {
       return [...room.streams].map(({ credential }) => credential);
@@ -59,7 +65,7 @@ export function createFeedDesk(parts: DeskParts): FeedDesk {
       for (const stream of room.streams) if (isOver(stream.credential)) end(room, stream);
     },
     close() {
-      isClosed = true;
+      room.isClosed = true;
       for (const stream of room.streams) end(room, stream);
       for (const tell of room.waiting) tell(undefined);
     },
@@ -85,7 +91,7 @@ function toEvent(seq: number, batch: string): Uint8Array {
 /** The newest head, as soon as it is beyond a number, and anyhow after so long. */
 async function waitFor(room: Room, after: number, waitSeconds: number): Promise<SourceHead> {
   const head = await room.source.freshen();
-  if (head.seq !== after || waitSeconds === 0) return head;
+  if (head.seq !== after || waitSeconds === 0 || room.isClosed) return head;
   const { promise, resolve } = Promise.withResolvers<void>();
   const tell = (next: SourceHead | undefined): void => {
     if (next === undefined || next.seq !== after) resolve();
@@ -104,10 +110,9 @@ interface Opening {
   readonly after: number;
   readonly credential: FollowerCredential;
   readonly first: Uint8Array;
-  readonly isClosed: boolean;
 }
 
-function open(room: Room, { after, credential, first, isClosed }: Opening): ReadableStream<Uint8Array> {
+function open(room: Room, { after, credential, first }: Opening): ReadableStream<Uint8Array> {
   const jitter = 1 + streamLifeJitter * (2 * room.random() - 1);
   let stream: Stream | undefined;
   return new ReadableStream<Uint8Array>(
@@ -117,7 +122,7 @@ function open(room: Room, { after, credential, first, isClosed }: Opening): Read
         controller.enqueue(first);
         room.streams.add(stream);
         followWhileNeeded(room);
-        if (isClosed) end(room, stream);
+        if (room.isClosed) end(room, stream);
       },
       cancel() {
         if (stream !== undefined) forget(room, stream);

@@ -1,14 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import {
   acknowledgementMac,
   createHeadReader,
+  type EventScope,
   extendChain,
   type VerifiedHead,
 } from '@countersign/revocation';
 import { createKeySet, importJwk } from '@countersign/tokens';
 import { createClient } from '../../src/flows/admin/create-client.ts';
+import { beginAct } from '../../src/flows/begin-act.ts';
+import { commitAct } from '../../src/flows/commit-act.ts';
+import { publishEvents } from '../../src/store/revocations.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../../src/testing.ts';
 import { source } from '../flows/test-house.ts';
 
@@ -166,4 +169,56 @@ export function acknowledge(server: TestServer, form: AckForm): Promise<Response
     headers: { authorization: `Bearer ${form.client.token}`, 'content-type': 'application/json' },
     body: JSON.stringify(acknowledgementBody(form)),
   });
+}
+
+export interface Revoked {
+  readonly scope: EventScope;
+  readonly subject: string;
+}
+
+/** An act with its events, as flows commit them. */
+export async function revoke(server: TestServer, ...events: readonly Revoked[]): Promise<void> {
+  const { house } = server;
+  const act = beginAct(house, 'anonymous', source);
+  await commitAct(house, [
+    act.record('session.ended', { subject: 'test' }),
+    ...publishEvents(
+      house.feed,
+      act,
+      events.map((event) => ({ ...event, reason: 'test' })),
+    ),
+  ]);
+}
+
+export const session = (n: number | string): Revoked => ({ scope: 'session', subject: `session-${n}` });
+
+/** A stream that is open, read by a follower that believes nothing unsigned. */
+export interface Follower {
+  readonly place: Place;
+  /** Takes the next batch in; undefined at the end of the stream. */
+  next(): Promise<ReadBatch | undefined>;
+  cancel(): Promise<void>;
+}
+
+/** Begins at the newest head. */
+export async function follow(server: TestServer, token: string): Promise<Follower> {
+  const read = await createBatchReader(server, token);
+  const { head } = read(await (await ask(server, '/revocations/head', { token })).text());
+  const stream = readStream(await ask(server, `/revocations/stream?after=${head.seq}`, { token }));
+  let place: Place = head;
+  const next = async (): Promise<ReadBatch | undefined> => {
+    const text = await stream.next();
+    if (text === undefined) return undefined;
+    const batch = read(text);
+    place = moveOn(place, batch);
+    return batch;
+  };
+  await next();
+  return {
+    get place() {
+      return place;
+    },
+    next,
+    cancel: () => stream.cancel(),
+  };
 }
