@@ -26,7 +26,10 @@ const commonjs: Readonly<Record<string, string>> = {
   jsonwebtoken: 'jsonwebtoken',
 };
 
-for (const name of packages) {
+/** `npm run build -- tokens`: only these; without names all. */
+const wanted = packages.filter((name) => process.argv.length < 3 || process.argv.includes(name));
+
+for (const name of wanted) {
   const folder = join(root, 'packages', name);
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
   compile(folder);
@@ -38,9 +41,11 @@ for (const name of packages) {
   // Apache-2.0 §4 (a): whoever gets the package gets the licence.
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 }
-const server = join(root, 'packages', 'server');
-await bundleServer(server);
-pruneDeclarations(join(server, 'dist'), ['index.d.ts', 'testing.d.ts']);
+if (wanted.includes('server')) {
+  const server = join(root, 'packages', 'server');
+  await bundleServer(server);
+  pruneDeclarations(join(server, 'dist'), ['index.d.ts', 'testing.d.ts']);
+}
 
 function compile(folder: string): void {
   const { status } = spawnSync('tsc', ['-p', join(folder, 'tsconfig.build.json')], {

@@ -35,7 +35,8 @@ export async function bundleLibrary(folder: string): Promise<void> {
     dir: dist,
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'common-[hash].js',
+    chunkFileNames: '[name].js',
+    codeSplitting: { groups: [{ name: 'common', minShareCount: 2 }] },
     comments: false,
   });
   await bundle.close();
