@@ -96,8 +96,9 @@ function checkSignature(
   }
   // Asked every time, because a set may renew or forget its keys; prepared again only for another key.
   if (key !== known.key || known.verify === undefined) {
-    known.verify = materialOf(key).compact.verify;
+    const { compact } = materialOf(key);
     if (key.algorithm !== known.query.algorithm) throw new TokenError('key_type_mismatch');
+    known.verify = compact.verify;
     known.key = key;
   }
   if (!known.verify(token, inputLength, signature)) {

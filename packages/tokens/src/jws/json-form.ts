@@ -70,7 +70,7 @@ function readSignature(value: JsonValue): ReadSignature {
   const members = new Map(Object.entries(isJsonObject(value) ? value : {}));
   const segment = members.get('protected');
   const signature = members.get('signature');
-  const header = members.get('header') ?? {};
+  const header = members.has('header') ? members.get('header') : {};
   if (typeof segment !== 'string' || segment === '') throw malformed('no protected header');
   if (typeof signature !== 'string' || signature === '') throw malformed('no signature');
   if (!isJsonObject(header)) throw malformed('header must be an object');

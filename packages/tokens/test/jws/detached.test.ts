@@ -32,6 +32,17 @@ test('A-030: what is signed unencoded does not verify as its base64url, nor the 
   refuses(() => verifyDetachedJws(signed, 'text', { ...options, b64: false }), 'critical_unsupported');
 });
 
+test('A-029: an extension beside b64 is refused, wherever it stands in crit', () => {
+  for (const crit of [
+    ['b64', 'bork'],
+    ['bork', 'b64'],
+  ]) {
+    const head = { alg: 'Ed25519', b64: false, crit, bork: 1 };
+    const token = `${segment(head)}..${'A'.repeat(86)}`;
+    refuses(() => verifyDetachedJws(token, 'text', { ...options, b64: false }), 'critical_unsupported');
+  }
+});
+
 test('A-030: size limits hold for an unencoded payload too', () => {
   const token = signDetachedJws('x'.repeat(1001), { key, b64: false });
   const limited = { ...options, b64: false, maxPayloadBytes: 1000 };

@@ -77,6 +77,25 @@ const rows: readonly (readonly [string, unknown, TokenErrorCode])[] = [
     JSON.stringify({ ...JSON.parse(flattened(good)), signatures: [good] }),
     'malformed',
   ],
+  ...['protected', 'header', 'signature'].map((name): [string, string, TokenErrorCode] => [
+    `A-017: ${name} beside a list of signatures`,
+    JSON.stringify({ payload: segment('text'), signatures: [good], [name]: name === 'header' ? {} : 'AAAA' }),
+    'malformed',
+  ]),
+  ...[7, null, [], {}].flatMap((value): [string, string, TokenErrorCode][] => [
+    [
+      `the protected header is ${JSON.stringify(value)}`,
+      flattened({ ...good, protected: value }),
+      'malformed',
+    ],
+    [`the signature is ${JSON.stringify(value)}`, flattened({ ...good, signature: value }), 'malformed'],
+    [`the payload is ${JSON.stringify(value)}`, JSON.stringify({ ...good, payload: value }), 'malformed'],
+  ]),
+  ...[7, null, [], 'x'].map((value): [string, string, TokenErrorCode] => [
+    `the unprotected header is ${JSON.stringify(value)}`,
+    flattened({ ...good, header: value }),
+    'malformed',
+  ]),
   ['A-017: a compact token', signJwt({}, { key: es, type: 'JWT', expiresInSeconds: 1 }), 'malformed'],
   [
     'A-020: longer than the limit',
@@ -134,6 +153,22 @@ const rows: readonly (readonly [string, unknown, TokenErrorCode])[] = [
   ['an object in place of its text', JSON.parse(flattened(good)), 'malformed'],
   ['nothing', undefined, 'malformed'],
 ];
+
+test('A-020: the limit counts bytes, and what is exactly as long passes', () => {
+  const text = JSON.stringify({ ...JSON.parse(flattened(good)), more: '🦊' });
+  const bytes = Buffer.byteLength(text);
+  assert.ok(bytes > text.length);
+  assert.ok(verifyJwsJson(text, { ...options, maxTokenBytes: bytes }));
+  for (const maxTokenBytes of [bytes - 1, text.length, text.length - 1])
+    refuses(() => verifyJwsJson(text, { ...options, maxTokenBytes }), 'too_large');
+  const plain = flattened(good);
+  assert.ok(verifyJwsJson(plain, { ...options, maxTokenBytes: plain.length }));
+});
+
+test('A-046: sixteen signatures are read', () => {
+  const text = general(...Array.from({ length: 16 }, () => good));
+  assert.equal(verifyJwsJson(text, options).signatures.length, 16);
+});
 
 for (const [name, text, code] of rows) {
   test(`refused: ${name}`, () => {

@@ -83,6 +83,21 @@ const rows: readonly (readonly [string, unknown, TokenErrorCode])[] = [
   ['A-029: crit is a string', signed(headerWith({ crit: 'bork', bork: 1 })), 'malformed'],
   ['A-029: crit is null', signed(headerWith({ crit: null })), 'malformed'],
   ['A-029: crit holds a number', signed(headerWith({ crit: [1], 1: 1 })), 'malformed'],
+  [
+    'A-029: crit holds a number beside a name',
+    signed(headerWith({ crit: ['bork', 1], bork: 1, 1: 1 })),
+    'malformed',
+  ],
+  [
+    'A-029: crit lists a registered name beside another',
+    signed(headerWith({ crit: ['bork', 'alg'], bork: 1 })),
+    'malformed',
+  ],
+  [
+    'A-029: crit lists an absent name beside another',
+    signed(headerWith({ crit: ['bork', 'gone'], bork: 1 })),
+    'malformed',
+  ],
   ['A-029: crit repeats a name', signed(headerWith({ crit: ['bork', 'bork'], bork: 1 })), 'malformed'],
   ['A-029: crit lists a registered name', signed(headerWith({ crit: ['alg'] })), 'malformed'],
   ['A-029: crit lists an absent name', signed(headerWith({ crit: ['bork'] })), 'malformed'],
@@ -115,6 +130,10 @@ const rows: readonly (readonly [string, unknown, TokenErrorCode])[] = [
   ['A-078: kid is empty', signed(headerWith({ kid: '' })), 'malformed'],
   ['A-078: kid is a list', signed(headerWith({ kid: [key.keyId] })), 'malformed'],
   ['A-078: kid is an object', signed(headerWith({ kid: {} })), 'malformed'],
+  ['cty is a number', signed(headerWith({ cty: 1 })), 'malformed'],
+  ['cty is null', signed(headerWith({ cty: null })), 'malformed'],
+  ['typ is null', signed(headerWith({ typ: null })), 'malformed'],
+  ['kid is null', signed(headerWith({ kid: null })), 'malformed'],
   ['not a string: undefined', undefined, 'malformed'],
   ['not a string: a buffer', Buffer.from(good), 'malformed'],
   ['not a string: an object with toString', { toString: () => good }, 'malformed'],
@@ -207,3 +226,47 @@ test('a header read once stays as it was: it is frozen', () => {
   assert.throws(() => Object.assign(first, { alg: 'none' }), TypeError);
   assert.equal(verify(good).header.alg, 'ES256');
 });
+
+test('A-012: a set that once answers with a key of another algorithm changes nothing for the next token', () => {
+  const other = keyOf('Ed25519');
+  let answer = key;
+  const keySet = { version: 1, find: () => answer };
+  const verifyFromSet = verifierFor(key, { keys: keySet });
+  assert.ok(verifyFromSet(good));
+  answer = other;
+  refuses(() => verifyFromSet(good), 'key_type_mismatch');
+  answer = key;
+  assert.ok(verifyFromSet(good));
+  refuses(() => verifyFromSet(forge(goodHeader(key), goodClaims, other)), 'signature_invalid');
+});
+
+for (const name of [
+  'jku',
+  'jwk',
+  'kid',
+  'x5u',
+  'x5c',
+  'x5t',
+  'x5t#S256',
+  'typ',
+  'cty',
+  'crit',
+  'alg',
+  'enc',
+  'zip',
+  'epk',
+]) {
+  test(`A-029: crit lists ${name}, which is registered`, () => {
+    const value = { ...Object(goodHeader(key)) }[name] ?? 'text';
+    refuses(
+      () => verify(signed(headerWith({ [name]: value, crit: name === 'crit' ? ['crit'] : [name] }))),
+      'malformed',
+    );
+  });
+}
+
+for (const name of ['apu', 'apv', 'iv', 'tag', 'p2s', 'p2c']) {
+  test(`A-029: crit lists ${name}, which RFC 7518 registers`, () => {
+    refuses(() => verify(signed(headerWith({ [name]: 'text', crit: [name] }))), 'malformed');
+  });
+}

@@ -36,8 +36,11 @@ function walk(node: SyntaxNode, text: string, changes: Change[]): void {
   for (const child of childrenOf(node)) walk(child, text, changes);
 }
 
-/** Texts for people are not behaviour: arguments of a TypeError, and `message` members. */
+/** Texts for people are not behaviour: sentences, arguments of a TypeError, and `message` members. */
 function isMessage(node: SyntaxNode, text: string): boolean {
+  if (node.type === 'Literal') {
+    return typeof node['value'] === 'string' && node['value'].includes(' ') && text[node.end] !== '.';
+  }
   if (node.type === 'NewExpression') {
     const callee = nodeAt(node, 'callee');
     return callee !== undefined && text.slice(callee.start, callee.end) === 'TypeError';
