@@ -100,6 +100,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       const jws = await limited((signal) => transport.fetchHead(signal));
       const head = await learning(() => read(jws));
       const { snapshot } = head;
+      ledger.examine(head);
       if (snapshot === undefined || !ledger.mayCrossTo(head)) throw new FeedError('snapshot_mismatch');
       const limit = { schedule, delayMs: snapshotLimitMs, parent: options.signal };
       if (await within(limit, ({ signal }) => crossTo(head, snapshot.seq, signal))) return;

@@ -54,6 +54,8 @@ export interface Ledger {
   readonly alarm: Alarm | undefined;
   /** Events of the last batch that counted, from the place before it on. */
   take(batch: Batch, head: VerifiedHead): { readonly outcome: Outcome; readonly added: Batch | undefined };
+  /** Alarms where the head and what is known exclude each other. */
+  examine(head: VerifiedHead): void;
   /** Whether a snapshot leads further, and not back. */
   mayCrossTo(head: VerifiedHead): boolean;
   cross(head: VerifiedHead, chunks: AsyncIterable<Uint8Array>): Promise<void>;
@@ -161,6 +163,9 @@ export function createLedger({ now, maxAgeToOpenMs }: LedgerOptions): Ledger {
       return alarm;
     },
     take,
+    examine(head) {
+      if (place !== undefined && compare(place, head, lastHead) === 'contradiction') raise('contradiction');
+    },
     mayCrossTo,
     cross,
     useFingerprintKey(key) {

@@ -19,10 +19,10 @@ test('the MAC covers every member, each with its length before it, under a key f
     Buffer.from('orders'),
     Buffer.from('00000016', 'hex'),
     Buffer.from('A'.repeat(22)),
-    Buffer.from('00000008' + '0000000100000002', 'hex'),
+    Buffer.from('000000080000000100000002', 'hex'),
     Buffer.from('00000020', 'hex'),
     Buffer.alloc(32, 7),
-    Buffer.from('00000004' + '0000012c', 'hex'),
+    Buffer.from('000000040000012c', 'hex'),
   ]);
   const mac = acknowledgementMac(secretHash, acknowledgement);
   assert.deepEqual(Buffer.from(mac), createHmac('sha256', key).update(message).digest());

@@ -9,8 +9,7 @@ const firstSeed = Number(process.env.SEED ?? 1);
 const promises = {
   calm: 'with nothing failing, no honest token is ever refused',
   faulty: 'A-258: whatever network, relays and guards do, nothing revoked is accepted later than the bound',
-  declared:
-    'a restored database with a declared gap lets nothing revoked through, and guards come back',
+  declared: 'a restored database with a declared gap lets nothing revoked through, and guards come back',
   undeclared: 'a rollback that nobody declared lets no revocation through that the database still knows',
 } as const;
 

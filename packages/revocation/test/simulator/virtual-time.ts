@@ -32,6 +32,13 @@ export function createVirtualTime(startMs: number): VirtualTime {
     tasks.splice(low, 0, task);
   }
 
+  /** Before time leaps, what rests between two pieces of work goes on to its end. */
+  async function findNext(): Promise<Task | undefined> {
+    const next = tasks.at(-1);
+    if (next === undefined || next.atMs - nowMs > leapMs) await settle(turnsBeforeLeap);
+    return tasks.at(-1);
+  }
+
   return {
     get nowMs() {
       return nowMs;
@@ -46,7 +53,7 @@ export function createVirtualTime(startMs: number): VirtualTime {
     },
     async runUntil(atMs) {
       await settle();
-      for (let next = tasks.at(-1); next !== undefined && next.atMs <= atMs; next = tasks.at(-1)) {
+      for (let next = await findNext(); next !== undefined && next.atMs <= atMs; next = await findNext()) {
         tasks.pop();
         nowMs = Math.max(nowMs, next.atMs);
         next.run();
@@ -64,6 +71,9 @@ const isBefore = (one: Task, other: Task): boolean =>
 export async function settle(turns = 2): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+const leapMs = 100;
+const turnsBeforeLeap = 12;
 
 /** A small generator of pseudo-random numbers in [0, 1): mulberry32. */
 export function createRandom(seed: number): () => number {
