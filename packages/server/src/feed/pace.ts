@@ -14,10 +14,14 @@ export interface Pace {
 export function createPace(now: () => number, schedule: Schedule): Pace {
   /** When the budget is full again. */
   let fullAtMs = 0;
+  let lastMs = 0;
   return {
     take() {
       const nowMs = now();
-      fullAtMs = Math.max(fullAtMs, nowMs) + everyMs;
+      // A clock that steps back must not stop the heads.
+      const isBack = nowMs < lastMs;
+      lastMs = nowMs;
+      fullAtMs = (isBack ? nowMs : Math.max(fullAtMs, nowMs)) + everyMs;
       const waitMs = fullAtMs - burst * everyMs - nowMs;
       if (waitMs <= 0) return Promise.resolve();
       return new Promise((resolve) => {
