@@ -3,6 +3,7 @@ import { type Denials, scopeBit } from './denial-generations.ts';
 import { isBelowEpoch } from './epochs.ts';
 import { eventTypes } from './event.ts';
 import { createFingerprinter, type Fingerprinter } from './fingerprint.ts';
+import { touchEntry } from './fingerprint-table.ts';
 import type { TokenNames } from './view.ts';
 
 const { token, session, user, client, tenant, key } = eventTypes;
@@ -20,11 +21,13 @@ export function createDenialCheck(
   denials: Denials,
   fingerprintKey: Uint8Array,
 ): (names: TokenNames) => boolean {
-  const fingerprinter = createFingerprinter(fingerprintKey);
-  const { lanes } = fingerprinter;
-  const readKid = rememberNames(fingerprinter, key);
-  const readClient = rememberNames(fingerprinter, client);
-  const readTenant = rememberNames(fingerprinter, tenant);
+  const jtis = createFingerprinter(fingerprintKey);
+  const sids = createFingerprinter(fingerprintKey);
+  const subs = createFingerprinter(fingerprintKey);
+  const readKid = rememberNames(createFingerprinter(fingerprintKey), key);
+  const readClient = rememberNames(createFingerprinter(fingerprintKey), client);
+  const readTenant = rememberNames(createFingerprinter(fingerprintKey), tenant);
+  const touched = new Int32Array(1);
 
   function isDeadInAny(fingerprint: Int32Array): boolean {
     return isDead(denials.current.dead, fingerprint) || isDead(denials.old.dead, fingerprint);
@@ -37,19 +40,25 @@ export function createDenialCheck(
 
   return ({ jti, sid, sub, clientId, tid, kid, rvs }) => {
     if (denials.keys.size > 0 && (kid === undefined || isDead(denials.keys, readKid(kid)))) return true;
-    const scopes = denials.current.scopes | denials.old.scopes;
-    if ((scopes & scopeBit(token)) !== 0) {
-      fingerprinter.read(token, jti);
-      if (isDeadInAny(lanes)) return true;
-    }
-    if ((scopes & scopeBit(session)) !== 0 && sid !== undefined) {
-      fingerprinter.read(session, sid);
-      if (isDeadInAny(lanes)) return true;
-    }
-    if ((scopes & scopeBit(user)) !== 0) {
-      fingerprinter.read(user, sub);
-      if (isBelowAny(lanes, rvs)) return true;
-    }
+    const { current, old } = denials;
+    const scopes = current.scopes | old.scopes;
+    if (scopes === 0) return false;
+    const hasJtis = (scopes & scopeBit(token)) !== 0;
+    const hasSids = (scopes & scopeBit(session)) !== 0 && sid !== undefined;
+    const hasSubs = (scopes & scopeBit(user)) !== 0;
+    if (hasJtis) jtis.read(token, jti);
+    if (hasSids) sids.read(session, sid);
+    if (hasSubs) subs.read(user, sub);
+    touched[0] =
+      touchEntry(current.dead, jtis.lanes) ^
+      touchEntry(old.dead, jtis.lanes) ^
+      touchEntry(current.dead, sids.lanes) ^
+      touchEntry(old.dead, sids.lanes) ^
+      touchEntry(current.epochs, subs.lanes) ^
+      touchEntry(old.epochs, subs.lanes);
+    if (hasJtis && isDeadInAny(jtis.lanes)) return true;
+    if (hasSids && isDeadInAny(sids.lanes)) return true;
+    if (hasSubs && isBelowAny(subs.lanes, rvs)) return true;
     if ((scopes & scopeBit(client)) !== 0 && isBelowAny(readClient(clientId), rvs)) return true;
     return (scopes & scopeBit(tenant)) !== 0 && tid !== undefined && isBelowAny(readTenant(tid), rvs);
   };

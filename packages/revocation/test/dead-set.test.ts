@@ -83,7 +83,7 @@ test('what a set says it takes is what its segments take', () => {
   assert.ok(segments.length > 4);
 });
 
-test('an insertion moves no more than one segment of 16 384 places', () => {
+test('an insertion moves no more than one segment of 16 384 places, and none is fuller than 0.8', () => {
   const segments = new Set(filled(200_000).directory);
   for (const { capacity, size } of segments) {
     assert.ok(capacity <= 16_384);
@@ -99,6 +99,15 @@ test('fingerprints that share their high lane are all held', () => {
     assert.ok(isDead(set, Int32Array.of(-5, Math.imul(index, 0x85eb_ca6b))));
     assert.equal(isDead(set, Int32Array.of(-6, Math.imul(index, 0x85eb_ca6b))), false);
   }
+});
+
+test('fingerprints that share the greatest low lane are all held', () => {
+  const set = createDeadSet();
+  const at = (index: number): Int32Array => Int32Array.of(Math.imul(index, 0x9e37_79b1), 0x7fff_ffff);
+  for (let index = 1; index <= 3000; index += 1) addDead(set, at(index));
+  for (let index = 1; index <= 3000; index += 1) assert.ok(isDead(set, at(index)));
+  assert.equal(isDead(set, at(3001)), false);
+  assert.equal(set.size, 3000);
 });
 
 test('a copy holds both', () => {
