@@ -23,7 +23,7 @@ import { createFeedKeyRing, type FeedKeyRing } from './feed-key-ring.ts';
 import { keepFollowing } from './follow-loop.ts';
 import type { VerifiedHead } from './head.ts';
 import { type AddedBatch, createLedger, type Ledger } from './ledger.ts';
-import { scheduleTimer, type Surroundings } from './schedule.ts';
+import { drawFraction, scheduleTimer, type Surroundings } from './schedule.ts';
 import { createFollowerView } from './follower-view.ts';
 import type { FeedKeys, FeedTransport } from './transport.ts';
 import type { RevocationView } from './view.ts';
@@ -120,7 +120,7 @@ function withdraw(ledger: Ledger, ring: FeedKeyRing, before: FeedKeys): void {
 }
 
 function surroundingsOf(options: FollowFeedOptions): Surroundings {
-  const { now = Date.now, schedule = scheduleTimer, random = Math.random } = options;
+  const { now = Date.now, schedule = scheduleTimer, random = drawFraction } = options;
   return { now, schedule, random };
 }
 

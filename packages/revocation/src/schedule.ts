@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { FeedError } from './feed-error.ts';
 
 /** Run `task` once after so many milliseconds. @returns calls it off */
@@ -18,6 +19,9 @@ export const scheduleTimer: Schedule = (task, delayMs) => {
   timer.unref();
   return () => clearTimeout(timer);
 };
+
+/** Spreads what many followers do after the same failure. */
+export const drawFraction = (): number => randomInt(2 ** 32) / 2 ** 32;
 
 /** Fulfilled after the time, or as soon as the signal fires. */
 export function pause(schedule: Schedule, delayMs: number, signal: AbortSignal): Promise<void> {
