@@ -284,3 +284,14 @@ test('mistakes in the options are TypeErrors', () => {
     assert.throws(() => Reflect.apply(createDpopProof, undefined, [bad]), TypeError);
   }
 });
+
+test('without a clock of its own, a proof is made and verified by the clock of the machine', () => {
+  const { jkt } = verifyDpopProof(createDpopProof({ key, method, url }), {
+    method,
+    url,
+    algorithms: [key.algorithm],
+    replays: 'checked-elsewhere',
+  });
+  assert.equal(jkt, thumbprint(key));
+  assert.throws(() => Reflect.apply(createDpopProof, undefined, [{ key, method, url: 7 }]), TypeError);
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createCipheriv, createHmac, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import {
   createKeySet,
@@ -8,6 +9,7 @@ import {
   type EncryptionKey,
   encryptJwe,
   generateKey,
+  importSecret,
   type TokenErrorCode,
   toPublicKey,
 } from '../../src/index.ts';
@@ -365,4 +367,29 @@ test('A-080, A-099: a set holds keys of one kind', () => {
   refuses(() => build([keyOf('ES256'), agreeing]), 'key_set_invalid');
   refuses(() => build([agreeing, direct]), 'key_set_invalid');
   refuses(() => build([agreeing, agreeing]), 'key_set_invalid');
+});
+
+for (const token of [undefined, null, 7, {}, Buffer.from('a.b.c.d.e')]) {
+  test(`refused: ${JSON.stringify(token) ?? 'undefined'} in place of a token`, () => {
+    refuses(() => Reflect.apply(decryptJwe, undefined, [token, optionsFor(agreeing)]), 'malformed');
+  });
+}
+
+test('A-042: wrong padding under a good tag is refused like a wrong tag', () => {
+  const secret = randomBytes(32);
+  const key = importSecret(secret, { algorithm: 'A128CBC-HS256' });
+  const header = segment({ alg: 'dir', enc: 'A128CBC-HS256' });
+  const iv = randomBytes(16);
+  for (const last of [0x00, 0x11, 0xff, 0x01]) {
+    const cipher = createCipheriv('aes-128-cbc', secret.subarray(16), iv).setAutoPadding(false);
+    const ciphertext = Buffer.concat([cipher.update(Buffer.alloc(16, last)), cipher.final()]);
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64BE(BigInt(header.length * 8));
+    const parts = [Buffer.from(header), iv, ciphertext, length];
+    const tag = createHmac('sha256', secret.subarray(0, 16)).update(Buffer.concat(parts)).digest();
+    const token = [header, '', segment(iv), segment(ciphertext), segment(tag.subarray(0, 16))].join('.');
+    const decrypt = (): unknown => decryptJwe(token, optionsFor(key));
+    if (last === 0x01) assert.ok(decrypt());
+    else refuses(decrypt, 'decryption_failed');
+  }
 });

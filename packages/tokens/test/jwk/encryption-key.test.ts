@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import {
   createJwtVerifier,
+  decryptJwe,
+  encryptJwe,
   type EncryptionKey,
   exportJwk,
   exportPrivateJwk,
@@ -190,4 +192,30 @@ test('A-099: a key for encryption neither signs nor verifies', () => {
     () => untyped(verifyJws, token, { keys: keyOf('RS256'), algorithms: ['RSA-OAEP'] }),
     TypeError,
   );
+});
+
+test('A-011: a key pair for signatures makes no key for encryption', () => {
+  for (const type of ['ed25519', 'ed448', 'ml-dsa-44'] as const) {
+    const pem = Reflect.apply(generateKeyPairSync, undefined, [type]).publicKey.export({
+      format: 'pem',
+      type: 'spki',
+    });
+    refuses(() => importPem(String(pem), { algorithm: 'ECDH-ES' }), 'key_type_mismatch');
+  }
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
+  const pem = publicKey.export({ format: 'pem', type: 'spki' });
+  refuses(() => importPem(String(pem), { algorithm: 'ECDH-ES' }), 'key_type_mismatch');
+});
+
+test('A-078: a key for encryption has an id of 1 to 256 characters or none', () => {
+  for (const keyId of ['', 'k'.repeat(257)])
+    refuses(() => importSecret(randomBytes(16), { algorithm: 'A128KW', keyId }), 'key_invalid');
+  assert.equal(importSecret(randomBytes(16), { algorithm: 'A128KW' }).keyId, undefined);
+});
+
+test('RSA-OAEP: a new key decrypts what its public half encrypts', () => {
+  const key = generateKey('RSA-OAEP');
+  const token = encryptJwe('text', { key: toPublicKey(key), encryption: 'A128GCM' });
+  const { plaintext } = decryptJwe(token, { keys: key, algorithms: ['RSA-OAEP'], encryptions: ['A128GCM'] });
+  assert.equal(Buffer.from(plaintext).toString(), 'text');
 });

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createKeySet, generateKey, importSecret, type Key, toPublicKey } from '../../src/index.ts';
+import {
+  createKeySet,
+  generateKey,
+  importSecret,
+  type Key,
+  signDetachedJws,
+  signJwsJson,
+  toPublicKey,
+  verifyDetachedJws,
+  verifyJwsJson,
+} from '../../src/index.ts';
 import { randomBytes } from 'node:crypto';
 import { forge, goodClaims, keyOf, refuses, verifierFor } from '../forge.ts';
 
@@ -85,4 +95,34 @@ test('A-100: the key of one issuer says nothing for another', () => {
   );
   refuses(() => verifierFor(first, { issuer: 'https://first.example' })(token), 'signature_invalid');
   refuses(() => verifierFor(second, { issuer: 'https://second.example' })(token), 'issuer_mismatch', 'iss');
+});
+
+test('a single key answers for no other algorithm of the list', () => {
+  const token = forge({ alg: 'ES384', typ: 'at+jwt' }, goodClaims, keyOf('ES384'));
+  const verify = verifierFor(keyOf('ES256'), { algorithms: ['ES256', 'ES384'] });
+  refuses(() => verify(token), 'key_unknown');
+});
+
+test('a set that answers with a key of another algorithm is noticed in JSON and detached as well', () => {
+  const liar = { find: () => keyOf('ES384'), version: 1 };
+  const options = { keys: liar, algorithms: ['ES256'] } as const;
+  const jws = JSON.stringify(signJwsJson('text', { key: keyOf('ES256') }));
+  for (const signatures of ['all', 'any'] as const)
+    refuses(() => verifyJwsJson(jws, { ...options, signatures }), 'key_type_mismatch');
+  const token = signDetachedJws('text', { key: keyOf('ES256') });
+  refuses(() => verifyDetachedJws(token, 'text', options), 'key_type_mismatch');
+});
+
+test('what a set throws comes out as it is', () => {
+  const broken = {
+    version: 1,
+    find: () => {
+      throw new RangeError('the set is broken');
+    },
+  };
+  const jws = JSON.stringify(signJwsJson('text', { key: keyOf('ES256') }));
+  for (const signatures of ['all', 'any'] as const) {
+    const options = { keys: broken, algorithms: ['ES256'], signatures } as const;
+    assert.throws(() => verifyJwsJson(jws, options), RangeError);
+  }
 });

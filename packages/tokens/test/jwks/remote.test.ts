@@ -344,3 +344,9 @@ test('A-102: durations and limits that are no positive numbers', () => {
     }
   }
 });
+
+test('A-089: an answer of 200 without a body is no key set', async () => {
+  const fetch = async (): Promise<Response> => new Response(null, { status: 200 });
+  const set = createRemoteKeySet(https, { fetch, now: () => nowSeconds * 1000 });
+  await rejects(set.refresh(), 'key_set_invalid');
+});

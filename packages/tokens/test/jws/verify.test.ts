@@ -270,3 +270,26 @@ for (const name of ['apu', 'apv', 'iv', 'tag', 'p2s', 'p2c']) {
     refuses(() => verify(signed(headerWith({ [name]: 'text', crit: [name] }))), 'malformed');
   });
 }
+
+test('more headers than are remembered are all verified, the first one again', () => {
+  const tokens = Array.from({ length: 200 }, (_, n) => signed(headerWith({ n })));
+  for (const token of [...tokens, ...tokens.slice(0, 3)]) assert.ok(verify(token));
+  const [one = '', other = ''] = tokens;
+  const spliced = [one.split('.')[0], ...other.split('.').slice(1)].join('.');
+  refuses(() => verify(spliced), 'signature_invalid');
+});
+
+test('more types than are remembered are all signed', () => {
+  for (let n = 0; n < 40; n++) {
+    const { header } = verifyJws(signJws('x', { key, type: `type-${n}` }), {
+      keys: key,
+      algorithms: ['ES256'],
+    });
+    assert.equal(header.typ, `type-${n}`);
+  }
+});
+
+test('a payload that is neither text nor bytes is not signed', () => {
+  for (const wrong of [undefined, null, 7, {}, [1]])
+    assert.throws(() => Reflect.apply(signJws, undefined, [wrong, { key }]), TypeError);
+});
