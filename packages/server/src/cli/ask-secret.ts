@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
 export interface Asked {
@@ -11,10 +11,7 @@ export interface Asked {
 export async function askSecret(question: string, { input, output }: Asked): Promise<string | undefined> {
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: silence, terminal: true });
-  // Comes before the rejection of Ctrl-C, and is all that Ctrl-D and the end of the input bring.
-  const brokenOff = new Promise<undefined>((resolve) => {
-    lines.once('close', () => resolve(undefined));
-  });
+  const brokenOff = whenBrokenOff(lines);
   // Only now: this terminal no longer echoes nor makes a signal of Ctrl-C.
   output.write(question);
   try {
@@ -23,4 +20,24 @@ export async function askSecret(question: string, { input, output }: Asked): Pro
     lines.close();
     output.write('\n');
   }
+}
+
+/** As `askSecret`, for a line that is shown. */
+export async function askLine(question: string, { input, output }: Asked): Promise<string | undefined> {
+  const lines = createInterface({ input, output, terminal: true });
+  const brokenOff = whenBrokenOff(lines);
+  try {
+    const answer = await Promise.race([lines.question(question), brokenOff]);
+    if (answer === undefined) output.write('\n');
+    return answer;
+  } finally {
+    lines.close();
+  }
+}
+
+/** Comes before the rejection of Ctrl-C, and is all that Ctrl-D and the end of the input bring. */
+function whenBrokenOff(lines: Interface): Promise<undefined> {
+  return new Promise((resolve) => {
+    lines.once('close', () => resolve(undefined));
+  });
 }

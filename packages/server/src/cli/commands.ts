@@ -1,12 +1,17 @@
 import { clientsCreate } from './clients/create.ts';
 import { clientsList } from './clients/list.ts';
 import type { Command } from './command.ts';
+import { declareRestoreCommand } from './declare-restore.ts';
 import { doctor } from './doctor.ts';
 import { init } from './init.ts';
+import { keysCompromise } from './keys/compromise.ts';
 import { keysGenerateSecret } from './keys/generate-secret.ts';
 import { keysList } from './keys/list.ts';
 import { keysRotate } from './keys/rotate.ts';
+import { revokeCommands } from './revoke.ts';
 import { serve } from './serve.ts';
+import { sessionsEnd } from './sessions/end.ts';
+import { sessionsList } from './sessions/list.ts';
 import { tokenDecode } from './token/decode.ts';
 import { tokenVerify } from './token/verify.ts';
 import { usersCreate } from './users/create.ts';
@@ -26,11 +31,16 @@ export const commands: readonly Command[] = [
   usersEnable,
   usersSetPassword,
   usersSetRoles,
+  sessionsList,
+  sessionsEnd,
+  ...revokeCommands,
   clientsCreate,
   clientsList,
   keysList,
   keysRotate,
+  keysCompromise,
   keysGenerateSecret,
   tokenDecode,
   tokenVerify,
+  declareRestoreCommand,
 ];

@@ -1,5 +1,5 @@
 import { openLogSink } from '../base/log.ts';
-import { askSecret } from './ask-secret.ts';
+import { askLine, askSecret } from './ask-secret.ts';
 import { UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,6 +20,7 @@ export function openProcessTerminal(): Terminal {
     openLogSink: (stream) => openLogSink(Date.now, stream === 'output' ? 1 : 2),
     readInput,
     askSecret: (question) => askSecret(question, { input: process.stdin, output: process.stderr }),
+    ask: (question) => askLine(question, { input: process.stdin, output: process.stderr }),
     onStopSignal(listener) {
       process.on('SIGINT', listener);
       process.on('SIGTERM', listener);

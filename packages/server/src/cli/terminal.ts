@@ -20,6 +20,8 @@ export interface Terminal {
   readInput(): Promise<string>;
   /** A line typed by a person, not shown; nothing when the person breaks off with Ctrl-C or Ctrl-D. */
   askSecret(question: string): Promise<string | undefined>;
+  /** As `askSecret`, for a line that is shown. */
+  ask(question: string): Promise<string | undefined>;
   /** Calls back at every SIGINT and SIGTERM until the returned function is called. */
   onStopSignal(listener: () => void): () => void;
 }

@@ -28,7 +28,7 @@ export interface ActiveToken {
 }
 
 /** What a machine client needs to ask. */
-export const introspectionScope = 'tokens:introspect';
+const introspectionScope = 'tokens:introspect';
 
 /**
  * Whether a token is good now: signature, times, issuer and audience, and what

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import test from 'node:test';
-import { askSecret } from '../../src/cli/ask-secret.ts';
+import { askLine, askSecret } from '../../src/cli/ask-secret.ts';
 
 async function ask(typed: string, isEnd = false): Promise<{ answer: string | undefined; shown: string }> {
   const [input, output] = [new PassThrough(), new PassThrough()];
@@ -28,4 +28,14 @@ for (const [name, typed] of [
 
 test('an input that ends is no answer either', async () => {
   assert.equal((await ask('cana', true)).answer, undefined);
+});
+
+test('a line that is no secret is shown, and breaking off is no answer', async () => {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const asked = askLine('Go on? ', { input, output });
+  input.write('yes\r');
+  assert.equal(await asked, 'yes');
+  assert.match(String(output.read()), /Go on\? .*yes/s);
+  const other = askLine('Go on? ', { input: new PassThrough().end('\u0003'), output });
+  assert.equal(await other, undefined);
 });

@@ -61,6 +61,7 @@ export function recordTerminal(options: TerminalOptions): RecordedTerminal {
     }),
     readInput: () => Promise.resolve(options.input ?? ''),
     askSecret: () => Promise.resolve(answers.shift()),
+    ask: () => Promise.resolve(answers.shift()),
     onStopSignal(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
