@@ -91,9 +91,10 @@ export async function createFeed(parts: FeedParts): Promise<OpenedFeed> {
         if (!isGuest) looks.now();
       },
       async confirm(request) {
-        const state = await tail.look();
-        // No head from after this moment lacks what was committed before it.
-        const revokedAtMs = Math.max(request.revokedAtMs, now(), state.timeMs);
+        // What was committed before this call is in every head that is made from now on.
+        const calledAtMs = now();
+        const { timeMs } = await tail.look();
+        const revokedAtMs = Math.max(request.revokedAtMs, calledAtMs, timeMs);
         return roll.confirm({ ...request, revokedAtMs });
       },
       async reload() {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { sql } from '../../src/store/sql.ts';
+import type { TestServer } from '../../src/testing.ts';
+import { addFollower, ask, openFeedHouse, revoke, session } from './feed-ground.ts';
+
+async function countEvents({ house }: TestServer): Promise<number> {
+  const [row] = await house.store.read(sql<{ n: number }>`SELECT count(*) AS n FROM revocations`);
+  return row?.n ?? -1;
+}
+
+/** Deletions run by themselves: as often as there is something due. */
+async function deleteAll(server: TestServer, left: number): Promise<void> {
+  for (let turn = 0; turn < 50 && (await countEvents(server)) > left; turn++) {
+    server.clock.advanceMs(600_000);
+    await server.house.store.check();
+  }
+}
+
+test('events go a day after their use, keys never, and older requests are sent to the snapshot', async (t) => {
+  const server = await openFeedHouse(t);
+  const begin = server.house.feed.view.seq;
+  await revoke(
+    server,
+    { scope: 'key', subject: 'kid-1' },
+    ...Array.from({ length: 1200 }, (_, n) => session(n)),
+  );
+  server.clock.advanceMs(86_400_000);
+  assert.equal(await countEvents(server), 1201, 'not yet');
+  await deleteAll(server, 1);
+  assert.equal(await countEvents(server), 1);
+  await revoke(server, session('new'));
+  await server.house.feed.reload();
+  const { token } = await addFollower(server);
+  assert.equal((await ask(server, `/revocations/log?after=${begin}`, { token })).status, 410);
+  const seq = server.house.feed.view.seq;
+  assert.equal((await ask(server, `/revocations/log?after=${seq - 1}`, { token })).status, 200);
+  const pieces = await server.house.feed.source.fetchHeadWithSnapshot();
+  const { snap } = JSON.parse(Buffer.from(pieces.split('.')[1] ?? '', 'base64url').toString());
+  const snapshot = await ask(server, `/revocations/snapshot/${snap.seq}`, { token });
+  assert.equal((await snapshot.arrayBuffer()).byteLength, 48, 'the key and the new event');
+});
