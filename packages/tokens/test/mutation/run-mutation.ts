@@ -35,24 +35,32 @@ const mutants = sources.flatMap((file) =>
 const wanted = mutants.filter((mutant) => findEquivalent(mutant) === undefined);
 
 const verdicts = new Map<Mutant, Verdict>();
-const queue = [...wanted];
 
-async function work(): Promise<void> {
+async function work(queue: Mutant[], step: 0 | 1): Promise<void> {
   const workshop = openWorkshop(packageFolder, modulesFolder);
   try {
-    if (!(await workshop.tryUnchanged(sources[0] ?? '')))
-      throw new Error('the tests fail without any change');
-    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const verdict = await workshop.tryMutant(mutant);
-      verdicts.set(mutant, verdict);
-      if (verdict === 'survived') write(`survived  ${showMutant(mutant)}`);
-    }
+    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift())
+      verdicts.set(mutant, await workshop.tryMutant(mutant, step));
   } finally {
     workshop.close();
   }
 }
 
-await Promise.all(Array.from({ length: Number(values.workers) }, work));
+/** Those that nothing noticed yet. */
+async function tryAll(mutants: readonly Mutant[], step: 0 | 1): Promise<readonly Mutant[]> {
+  const queue = [...mutants];
+  await Promise.all(Array.from({ length: Number(values.workers) }, () => work(queue, step)));
+  return mutants.filter((mutant) => verdicts.get(mutant) === 'survived');
+}
+
+const workshop = openWorkshop(packageFolder, modulesFolder);
+if (!(await workshop.tryUnchanged(sources[0] ?? ''))) throw new Error('the tests fail without any change');
+workshop.close();
+
+const left = await tryAll(wanted, 0);
+write(`${wanted.length - left.length} of ${wanted.length} changes noticed by the first tests`);
+for (const mutant of left) write(`left      ${showMutant(mutant)}`);
+for (const mutant of await tryAll(left, 1)) write(`survived  ${showMutant(mutant)}`);
 
 for (const file of sources) {
   const ofFile = wanted.filter((mutant) => mutant.file === file);

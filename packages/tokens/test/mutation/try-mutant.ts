@@ -9,7 +9,8 @@ export type Verdict = 'killed' | 'timed out' | 'survived';
 
 /** A copy of the package in which one source at a time is changed. */
 export interface Workshop {
-  tryMutant(mutant: Mutant): Promise<Verdict>;
+  /** @param step  0: the tests that notice most; 1: all the others */
+  tryMutant(mutant: Mutant, step: 0 | 1): Promise<Verdict>;
   /** Whether the tests pass without any change; otherwise every verdict would be worthless. */
   tryUnchanged(source: string): Promise<boolean>;
   close(): void;
@@ -23,25 +24,23 @@ export function openWorkshop(packageFolder: string, modulesFolder: string): Work
   const copy = join(root, 'packages', 'tokens');
   cpSync(packageFolder, copy, { recursive: true, filter: (path) => !/\/(dist|node_modules)$/.test(path) });
   symlinkSync(modulesFolder, join(root, 'node_modules'));
-  const runFor = async (source: string): Promise<Verdict> => {
-    for (const files of testsFor(source, copy)) {
-      const verdict = files.length === 0 ? 'survived' : await runTests(copy, files);
-      if (verdict !== 'survived') return verdict;
-    }
-    return 'survived';
+  const runStep = async (source: string, step: 0 | 1): Promise<Verdict> => {
+    const files = testsFor(source, copy)[step];
+    return files.length === 0 ? 'survived' : runTests(copy, files);
   };
   return {
-    async tryMutant(mutant) {
+    async tryMutant(mutant, step) {
       const path = join(copy, 'src', mutant.file);
       const text = readFileSync(path, 'utf8');
       writeFileSync(path, applyMutant(text, mutant));
       try {
-        return await runFor(mutant.file);
+        return await runStep(mutant.file, step);
       } finally {
         writeFileSync(path, text);
       }
     },
-    tryUnchanged: async (source) => (await runFor(source)) === 'survived',
+    tryUnchanged: async (source) =>
+      (await runStep(source, 0)) === 'survived' && (await runStep(source, 1)) === 'survived',
     close: () => rmSync(root, { recursive: true }),
   };
 }
