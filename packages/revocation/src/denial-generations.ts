@@ -2,6 +2,7 @@ import { readEpoch, viewOf } from './batch.ts';
 import { addDead, copyDead, createDeadSet, type DeadSet } from './dead-set.ts';
 import { copyEpochs, createEpochs, type Epochs, raiseEpoch } from './epochs.ts';
 import { eventBytes, eventTypes } from './event.ts';
+import { touchEntry } from './fingerprint-table.ts';
 
 /** Denials that arrived between two swaps. */
 export interface Generation {
@@ -38,6 +39,10 @@ export function scopeBit(type: number): number {
   return 1 << (type === eventTypes['user-claims'] ? eventTypes.user : type);
 }
 
+/** Entries whose memory is fetched at once. */
+const touchedEvents = 16;
+const touched = new Int32Array(1);
+
 /**
  * Does NOT check the events: `findEventFault` or `readSnapshotEpochs` did.
  * @returns the highest epoch of `everything` among them, which has no fingerprint; else 0
@@ -47,6 +52,7 @@ export function addEvents(events: Uint8Array, generation: Generation, keys: Dead
   const fingerprint = new Int32Array(2);
   let everything = 0;
   for (let at = 0; at < events.length; at += eventBytes) {
+    if (at % (touchedEvents * eventBytes) === 0) touchEvents(view, at, generation);
     const type = view.getUint8(at);
     fingerprint[0] = view.getInt32(at + 8);
     fingerprint[1] = view.getInt32(at + 12);
@@ -54,11 +60,28 @@ export function addEvents(events: Uint8Array, generation: Generation, keys: Dead
     else if (type === eventTypes.key) addDead(keys, fingerprint);
     else {
       generation.scopes |= scopeBit(type);
-      if (type === eventTypes.token || type === eventTypes.session) addDead(generation.dead, fingerprint);
+      if (isDeadType(type)) addDead(generation.dead, fingerprint);
       else raiseEpoch(generation.epochs, fingerprint, readEpoch(view, at));
     }
   }
   return everything;
+}
+
+/** In a large table every insertion waits for memory; here the next ones wait together. */
+function touchEvents(view: DataView, from: number, { dead, epochs }: Generation): void {
+  const end = Math.min(from + touchedEvents * eventBytes, view.byteLength);
+  const fingerprint = new Int32Array(2);
+  let sum = 0;
+  for (let at = from; at < end; at += eventBytes) {
+    fingerprint[0] = view.getInt32(at + 8);
+    fingerprint[1] = view.getInt32(at + 12);
+    sum ^= touchEntry(isDeadType(view.getUint8(at)) ? dead : epochs, fingerprint);
+  }
+  touched[0] = sum;
+}
+
+function isDeadType(type: number): boolean {
+  return type === eventTypes.token || type === eventTypes.session;
 }
 
 /** Adds all denials of another generation, some thousands at a time. */

@@ -78,22 +78,27 @@ export function touchEntry(table: FingerprintTable, fingerprint: Int32Array): nu
 
 /** Finds the entry or makes one whose other lanes are 0. @returns as `findEntry` */
 export function insertEntry(table: FingerprintTable, fingerprint: Int32Array): number {
-  const found = findEntry(table, fingerprint);
-  if (found >= 0) return found;
+  const { stride } = table;
   const high = fingerprint[0] ?? 0;
   const low = lowLane(high, fingerprint[1] ?? 0);
   for (;;) {
     const segment = segmentOf(table, high);
-    const at = segment.size < Math.floor(segment.capacity * mostLoad) ? openPlace(table, segment, low) : -1;
-    if (at < 0) {
-      makeRoom(table, segment, high);
-      continue;
+    const { lanes } = segment;
+    let at = firstSlot(low, segment.capacity) * stride;
+    for (; ; at += stride) {
+      const foundHigh = lanes[at] ?? 0;
+      const foundLow = lanes[at + 1] ?? 0;
+      if (foundLow === low && foundHigh === high) return at;
+      if (foundLow > low || (foundLow | foundHigh) === 0) break;
     }
-    segment.lanes[at] = high;
-    segment.lanes[at + 1] = low;
-    segment.size += 1;
-    table.size += 1;
-    return at;
+    if (segment.size < Math.floor(segment.capacity * mostLoad) && openPlace(lanes, at, stride)) {
+      lanes[at] = high;
+      lanes[at + 1] = low;
+      segment.size += 1;
+      table.size += 1;
+      return at;
+    }
+    makeRoom(table, segment, high);
   }
 }
 
@@ -122,16 +127,15 @@ function isFree(lanes: Int32Array, at: number): boolean {
   return ((lanes[at] ?? 0) | (lanes[at + 1] ?? 0)) === 0;
 }
 
-/** Moves the greater ones of a run on by one place. @returns where there is a free one now; −1 when the end is reached */
-function openPlace({ stride }: FingerprintTable, { lanes, capacity }: Segment, low: number): number {
-  let at = firstSlot(low, capacity) * stride;
-  while ((lanes[at + 1] ?? 0) <= low && !isFree(lanes, at)) at += stride;
+/** Moves an entry, and those that follow it, on by one place. @returns false when the end is reached */
+function openPlace(lanes: Int32Array, at: number, stride: number): boolean {
   let free = at;
   while (!isFree(lanes, free)) free += stride;
-  if (free + stride >= lanes.length) return -1;
+  if (free + stride >= lanes.length) return false;
+  if (free === at) return true;
   for (let lane = free - 1; lane >= at; lane -= 1) lanes[lane + stride] = lanes[lane] ?? 0;
   lanes.fill(0, at, at + stride);
-  return at;
+  return true;
 }
 
 /** Entries that go into a new segment: those with that value in that bit of the high lane. */
