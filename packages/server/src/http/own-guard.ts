@@ -23,6 +23,8 @@ export function createOwnGuard(house: House): OwnGuard {
     // After a change of algorithm, keys of the old one live on until their tokens are dead.
     algorithms: house.keys.algorithm === 'HS256' ? ['HS256'] : ['ES256', 'RS256', 'Ed25519'],
     now: house.now,
+    // The process is small, and stays so with many users.
+    cache: { maxBytes: 4 * 1024 * 1024 },
   });
   return async (authorization) => {
     const token = readBearer(authorization);
