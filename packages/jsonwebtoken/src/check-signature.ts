@@ -83,7 +83,7 @@ function checkKind(algorithm: string, key: PreparedKey): void {
 }
 
 function holds(
-  { signingInput, signature }: ReadToken,
+  { text, inputLength, signature }: ReadToken,
   algorithm: string,
   { key, options }: { readonly key: PreparedKey; readonly options: VerifyOptions },
 ): boolean {
@@ -99,9 +99,9 @@ function holds(
   const verify = verifierOf(key, algorithm);
   if (verify === undefined && !isMismatchAllowed) checkKeyType(algorithm, key.keyObject);
   if (algorithm.startsWith('ES')) checkLength(algorithm, signature);
-  if (verify !== undefined) return verify(signingInput, signature);
+  if (verify !== undefined) return verify(text, inputLength, signature);
   warnOnce('COUNTERSIGN_JWT_KEY_TYPE');
-  return verifyMismatched(algorithm, key.keyObject, { input: signingInput, signature });
+  return verifyMismatched(algorithm, key.keyObject, { input: text.slice(0, inputLength), signature });
 }
 
 function checkLength(algorithm: string, signature: string): void {

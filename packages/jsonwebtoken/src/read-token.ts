@@ -4,8 +4,9 @@ export interface ReadToken {
   readonly payloadSegment: string;
   /** Base64url; empty for an unsigned token. */
   readonly signature: string;
-  /** What the signature is over. */
-  readonly signingInput: string;
+  readonly text: string;
+  /** How much of the text the signature is over. */
+  readonly inputLength: number;
 }
 
 const form = /^[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -19,7 +20,8 @@ export function readToken(text: string): ReadToken | undefined {
     headerSegment: text.slice(0, first),
     payloadSegment: text.slice(first + 1, second),
     signature: text.slice(second + 1),
-    signingInput: text.slice(0, second),
+    text,
+    inputLength: second,
   };
 }
 

@@ -27,7 +27,10 @@ export function signerWithoutPolicy(
 ): (signingInput: string) => string {
   if (key.type === 'public') throw new TypeError('a public key cannot sign');
   checkFits(algorithm, key);
-  const sign = algorithms[algorithm].signer(key);
+  const row = algorithms[algorithm];
+  const compact = row.compact?.(key);
+  if (compact !== undefined) return compact.sign;
+  const sign = row.signer(key);
   return (signingInput) => sign(signingInput).toString('base64url');
 }
 
@@ -37,20 +40,24 @@ export function signerWithoutPolicy(
  * Does NOT check the length of a secret or of an RSA modulus.
  *
  * @param key  secret or public, as for `signerWithoutPolicy`
- * @returns a function that tells whether a signature, in canonical base64url, is one of this key over the signing input
+ * @returns a function that tells whether `signature`, in canonical base64url, is one of this key over the first
+ *   `inputLength` characters of the token
  * @throws TypeError when the key is of another type or on another curve, or private
  * @see RFC 7515 §5.2, RFC 7518 §3
  */
 export function verifierWithoutPolicy(
   algorithm: AlgorithmName,
   key: KeyObject,
-): (signingInput: string, signature: string) => boolean {
+): (token: string, inputLength: number, signature: string) => boolean {
   if (key.type === 'private') throw new TypeError('verifying takes the public key');
   checkFits(algorithm, key);
-  const verify = algorithms[algorithm].verifier(key);
-  return (signingInput, signature) => {
+  const row = algorithms[algorithm];
+  const compact = row.compact?.(key);
+  if (compact !== undefined) return compact.verify;
+  const verify = row.verifier(key);
+  return (token, inputLength, signature) => {
     const bytes = Buffer.from(signature, 'base64url');
-    return bytes.toString('base64url') === signature && verify(signingInput, bytes);
+    return bytes.toString('base64url') === signature && verify(token.slice(0, inputLength), bytes);
   };
 }
 
