@@ -1,13 +1,21 @@
+/**
+ * A number inside other bytes, big-endian, without leading zero bytes. Indices
+ * and not a Buffer, because making one takes longer than converting the signature.
+ */
+interface Scalar {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** DER of a signature given as `r || s`, or undefined unless both lie in [1, n − 1] (FIPS 186-5 §6.4.2). */
 export function derFromRs(signature: Buffer, order: Buffer): Buffer | undefined {
   const bytes = order.length;
   if (signature.length !== 2 * bytes) return undefined;
-  const r = readScalar(signature.subarray(0, bytes), order);
-  const s = readScalar(signature.subarray(bytes), order);
+  const r = readScalar(signature, 0, order);
+  const s = readScalar(signature, bytes, order);
   if (r === undefined || s === undefined) return undefined;
-  const rLength = integerLength(r);
-  const sLength = integerLength(s);
-  const bodyLength = 4 + rLength + sLength;
+  const bodyLength = 4 + integerLength(r) + integerLength(s);
   // P-521 is the only curve whose body can pass 127 bytes, and it never passes 255.
   const headLength = bodyLength > 0x7f ? 3 : 2;
   const der = Buffer.allocUnsafe(headLength + bodyLength);
@@ -22,42 +30,51 @@ export function derFromRs(signature: Buffer, order: Buffer): Buffer | undefined 
 /** `r || s`, each left-padded to `bytes`, of a DER signature that OpenSSL made. */
 export function rsFromDer(der: Buffer, bytes: number): Buffer {
   const signature = Buffer.alloc(2 * bytes);
-  const rAt = der[1] === 0x81 ? 3 : 2;
-  const sAt = rAt + 2 + (der[rAt + 1] ?? 0);
-  copyInteger(der, rAt, signature.subarray(0, bytes));
-  copyInteger(der, sAt, signature.subarray(bytes));
+  const rAt = der[1] === 0x81 ? 5 : 4;
+  const rEnd = rAt + (der[rAt - 1] ?? 0);
+  const sAt = rEnd + 2;
+  const sEnd = sAt + (der[sAt - 1] ?? 0);
+  // A byte before the scalar's own is the zero that keeps it positive.
+  const rStart = Math.max(rAt, rEnd - bytes);
+  const sStart = Math.max(sAt, sEnd - bytes);
+  der.copy(signature, bytes - (rEnd - rStart), rStart, rEnd);
+  der.copy(signature, 2 * bytes - (sEnd - sStart), sStart, sEnd);
   return signature;
 }
 
-/** The scalar without leading zero bytes, or undefined when it is 0 or not below the order. */
-function readScalar(scalar: Buffer, order: Buffer): Buffer | undefined {
-  if (Buffer.compare(scalar, order) >= 0) return undefined;
-  let start = 0;
-  while (start < scalar.length && scalar[start] === 0) start++;
-  return start === scalar.length ? undefined : scalar.subarray(start);
+/** The scalar that begins there, or undefined when it is 0 or not below the order. */
+function readScalar(bytes: Buffer, start: number, order: Buffer): Scalar | undefined {
+  const end = start + order.length;
+  if (!isBelow(bytes, start, order)) return undefined;
+  let first = start;
+  while (first < end && bytes[first] === 0) first++;
+  return first === end ? undefined : { bytes, start: first, end };
 }
 
-function integerLength(scalar: Buffer): number {
-  return scalar.length + needsSignByte(scalar);
+function isBelow(bytes: Buffer, start: number, order: Buffer): boolean {
+  for (let at = 0; at < order.length; at++) {
+    const difference = (bytes[start + at] ?? 0) - (order[at] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+function integerLength(scalar: Scalar): number {
+  return scalar.end - scalar.start + signByte(scalar);
 }
 
 /** DER integers are signed: a set top bit wants a zero byte before it (X.690 §8.3). */
-function needsSignByte(scalar: Buffer): 0 | 1 {
-  return (scalar[0] ?? 0) > 0x7f ? 1 : 0;
+function signByte({ bytes, start }: Scalar): 0 | 1 {
+  return (bytes[start] ?? 0) > 0x7f ? 1 : 0;
 }
 
-function writeInteger(der: Buffer, at: number, scalar: Buffer): number {
-  const pad = needsSignByte(scalar);
+/** @returns where the integer ends */
+function writeInteger(der: Buffer, at: number, scalar: Scalar): number {
+  const { bytes, start, end } = scalar;
+  const length = integerLength(scalar);
   der[at] = 0x02;
-  der[at + 1] = scalar.length + pad;
-  if (pad === 1) der[at + 2] = 0;
-  der.set(scalar, at + 2 + pad);
-  return at + 2 + pad + scalar.length;
-}
-
-function copyInteger(der: Buffer, at: number, target: Buffer): void {
-  const length = der[at + 1] ?? 0;
-  const start = at + 2 + Math.max(0, length - target.length);
-  const integer = der.subarray(start, at + 2 + length);
-  target.set(integer, target.length - integer.length);
+  der[at + 1] = length;
+  der[at + 2] = 0;
+  bytes.copy(der, at + 2 + signByte(scalar), start, end);
+  return at + 2 + length;
 }
