@@ -24,7 +24,7 @@ import {
 
 const actor = { kind: 'command-line' } as const;
 
-test('a stream begins with what is missing, and hands on an event as soon as it is committed', async (t) => {
+test('A-258: a stream begins with what is missing, and hands on an event as soon as it is committed', async (t) => {
   const server = await signInAlice(t);
   const { token } = await addFollower(server);
   const read = await createBatchReader(server, token);
@@ -140,7 +140,7 @@ const endings: readonly (readonly [
 ];
 
 for (const [name, end] of endings) {
-  test(`a stream ends when its client is ${name}, and no other does`, async (t) => {
+  test(`A-256: a stream ends when its client is ${name}, and no other does`, async (t) => {
     const server = await openFeedHouse(t);
     const mine = await addFollower(server);
     const other = await addFollower(server);
@@ -167,7 +167,7 @@ test('a stream ends after about an hour', async (t) => {
   assert.equal(await follower.next(), undefined);
 });
 
-test('streams and long polls end when the server closes', async (t) => {
+test('A-454: streams and long polls end when the server closes', async (t) => {
   const server = await openFeedHouse(t);
   const { token } = await addFollower(server);
   const follower = await follow(server, token);
@@ -178,7 +178,7 @@ test('streams and long polls end when the server closes', async (t) => {
   assert.equal((await waiting).status, 200);
 });
 
-test('a follower that reads nothing is cut before it holds more than 1 MiB', async (t) => {
+test('A-458: a follower that reads nothing is cut before it holds more than 1 MiB', async (t) => {
   const server = await openFeedHouse(t);
   const { token } = await addFollower(server);
   const begin = (await follow(server, token)).place.seq;

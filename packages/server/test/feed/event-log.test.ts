@@ -57,14 +57,14 @@ test('behind a declared gap the log starts anew, and snapshots keep what was bef
   assert.deepEqual([...log.ofUse(0, 101)].flatMap(numbersOf), [1, 2, 3, 101]);
 });
 
-test('a snapshot leaves out what no token can need, but never a key', () => {
+test('A-260: a snapshot leaves out what no token can need, but never a key', () => {
   const log = createEventLog(0);
   log.append(Buffer.concat([event(1, 'session', 500), event(2, 'key', 500), event(3, 'user', 2000)]), 0);
   assert.deepEqual([...log.ofUse(1000, 3)].flatMap(numbersOf), [2, 3]);
   assert.deepEqual([...log.ofUse(500, 3)].flatMap(numbersOf), [1, 2, 3]);
 });
 
-test('memory is given back for what is of no use and further back than followers may lag', () => {
+test('A-458: memory is given back for what is of no use and further back than followers may lag', () => {
   const log = createEventLog(0);
   log.append(Buffer.concat([event(1, 'key', 500), run(2, 30_000, 500)]), 0);
   const before = log.bytes;

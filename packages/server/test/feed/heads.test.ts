@@ -22,7 +22,7 @@ async function readHead(server: TestServer, token: string) {
   return read(await (await ask(server, '/revocations/head', { token })).text()).head;
 }
 
-test("a head's time never goes back, whatever the clock does", async (t) => {
+test("A-450: a head's time never goes back, whatever the clock does", async (t) => {
   const server = await openFeedHouse(t);
   const { token } = await addFollower(server);
   server.clock.advanceMs(5000);
@@ -60,7 +60,7 @@ test('with a shared secret for tokens, heads are still signed by a key pair', as
   assert.ok((await readHead(server, token)).seq > 0);
 });
 
-test('after a restart the chain goes on where it was', async (t) => {
+test('A-261: after a restart the chain goes on where it was', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'countersign-feed-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   const first = await startTestServer({ directory });
@@ -77,7 +77,7 @@ test('after a restart the chain goes on where it was', async (t) => {
   assert.equal(moveOn(place, batch).seq, place.seq + 2);
 });
 
-test('an event whose head was never made, because the server died, comes with the next one', async (t) => {
+test('A-261: an event whose head was never made, because the server died, comes with the next one', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'countersign-feed-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   const first = await startTestServer({ directory });
@@ -93,7 +93,7 @@ test('an event whose head was never made, because the server died, comes with th
   await follower.cancel();
 });
 
-test('keys of the feed are published before they sign, and a head is always by a published one', async (t) => {
+test('A-090: keys of the feed are published before they sign, and a head is always by a published one', async (t) => {
   const server = await openFeedHouse(t, { settings: { keyRotationDays: 1 } });
   const dayMs = 86_400_000;
   const signers = new Set<string>();

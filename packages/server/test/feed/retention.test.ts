@@ -17,7 +17,7 @@ async function deleteAll(server: TestServer, left: number): Promise<void> {
   }
 }
 
-test('events go a day after their use, keys never, and older requests are sent to the snapshot', async (t) => {
+test('A-437, A-438: events go a day after their use, keys never, and older requests are sent to the snapshot', async (t) => {
   const server = await openFeedHouse(t);
   const begin = server.house.feed.view.seq;
   await revoke(

@@ -69,7 +69,7 @@ const cases: readonly (readonly [name: string, later: (server: TestServer) => Pr
 ];
 
 for (const [name, later] of cases) {
-  test(`a last head that the database has never had proves a rollback: ${name}`, async (t) => {
+  test(`A-250, A-463: a last head that the database has never had proves a rollback: ${name}`, async (t) => {
     const rolledBack = await rollBack(t, later);
     const { server, client, refreshToken } = rolledBack;
     await server.house.feed.view.pull();
@@ -94,7 +94,7 @@ for (const [name, later] of cases) {
   });
 }
 
-test('the halt outlives a restart, and ends with a declared gap', async (t) => {
+test('A-250: the halt outlives a restart, and ends with a declared gap', async (t) => {
   const rolledBack = await rollBack(t);
   const { server, client, directory } = rolledBack;
   await showLastHead(rolledBack);

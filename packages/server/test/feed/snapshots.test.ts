@@ -88,7 +88,7 @@ test('a new database begins behind a declared gap', async (t) => {
   assert.ok(head.snapshot !== undefined && head.snapshot.seq >= head.gap);
 });
 
-test('after a declared gap followers cross by a snapshot that still denies what was denied before', async (t) => {
+test('A-250: after a declared gap followers cross by a snapshot that still denies what was denied before', async (t) => {
   const server = await openFeedHouse(t);
   const { house } = server;
   const { token } = await addFollower(server);
