@@ -53,6 +53,8 @@ test('A-093: a compromised signing key is unpublished at once and the next key s
   assert.equal(keys.keySet.find({ algorithm: 'ES256', keyId: first.keyId }), undefined);
   assert.notEqual(keys.keySet.version, version);
   assert.equal(stateOf(keys, first.keyId), 'compromised');
+  const { state, signsFromMs } = keys.list().find(({ keyId }) => keyId === next.keyId) ?? {};
+  assert.deepEqual({ state, signsFromMs }, { state: 'signing', signsFromMs: ground.clock.atMs });
   assert.equal(keys.planCompromise(first.keyId).kind, 'compromised');
   assert.equal(keys.planCompromise('x').kind, 'unknown');
 });
