@@ -35,7 +35,7 @@ async function run(call: Call): Promise<ExitCode> {
     issuer: settings.issuer,
     mode: settings.mode,
     algorithm: settings.signingAlgorithm,
-    revocation: 'none until exp',
+    revocation_feed: `${settings.issuer}/revocations`,
   });
   if (terminal.isInteractive && !call.isJson) {
     terminal.warn(`countersign is ready at ${settings.issuer}, in ${settings.mode} mode. Ctrl-C stops it.`);

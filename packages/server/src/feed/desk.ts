@@ -1,5 +1,6 @@
 import { encodeBatch, maxBatchEvents } from '@countersign/revocation';
 import type { FeedDesk, FeedSource, FollowerCredential, SourceHead } from '../base/feed-source.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { Schedule } from '../base/schedule.ts';
 
 export interface DeskParts {
@@ -16,6 +17,9 @@ export const maxWaitingBytes = 1_048_576;
 /** A stream ends after an hour, give or take a tenth: credentials are looked at again. */
 const streamLifeMs = 3_600_000;
 const streamLifeJitter = 0.1;
+
+/** Connections are for other callers too; a relay serves more. */
+const maxFollowers = 5000;
 
 const eventBytes = 24;
 
@@ -49,10 +53,12 @@ export function createFeedDesk(parts: DeskParts): FeedDesk {
   };
   return {
     async answerLog({ after, waitSeconds }) {
+      if (waitSeconds > 0) checkRoom(room);
       const head = await waitFor(room, after, waitSeconds);
       return encode(room.source, head, after);
     },
     async openStream({ after, credential }) {
+      checkRoom(room);
       const head = await room.source.freshen();
       const first = encode(room.source, head, after);
       if (first === undefined) return undefined;
@@ -70,6 +76,11 @@ export function createFeedDesk(parts: DeskParts): FeedDesk {
       for (const tell of room.waiting) tell(undefined);
     },
   };
+}
+
+function checkRoom({ streams, waiting }: Room): void {
+  if (streams.size + waiting.size < maxFollowers) return;
+  throw new Refusal('overloaded', { reason: 'too many followers', retryAfterSeconds: 5 });
 }
 
 /** @returns undefined when some of the events are not held, or they are more than a batch may have */

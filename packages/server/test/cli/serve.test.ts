@@ -39,11 +39,11 @@ async function openSlowCall(context: TestContext, url: string): Promise<Socket> 
   return socket;
 }
 
-test('serve says where it listens and, truthfully, that nothing is revoked before it expires', async (context) => {
+test('serve says where it listens and where guards hear what is revoked', async (context) => {
   const { line, url, ended, sendStopSignal } = await serve(context);
   assert.deepEqual(
-    [line['mode'], line['algorithm'], line['issuer'], line['revocation']],
-    ['development', 'ES256', issuer, 'none until exp'],
+    [line['mode'], line['algorithm'], line['issuer'], line['revocation_feed']],
+    ['development', 'ES256', issuer, `${issuer}/revocations`],
   );
   const answer = await fetch(`${url}/health/live`);
   assert.equal(answer.status, 200);

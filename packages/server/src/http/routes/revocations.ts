@@ -64,7 +64,7 @@ export const revocationRoutes: readonly Route[] = [
     limits: [],
     input: { query: logQuery, headers: followHeaders },
     output: { status: 200, body: batchAnswer, cacheControl, headers },
-    refusals: ['gone'],
+    refusals: ['gone', 'overloaded'],
     async answer({ feed }, { query, headers }) {
       await examine(feed, headers);
       const written = await feed.desk.answerLog({
@@ -87,7 +87,7 @@ export const revocationRoutes: readonly Route[] = [
     limits: [],
     input: { query: streamQuery, headers: followHeaders },
     output: { status: 200, body: streamAnswer, mediaType: 'text/event-stream', cacheControl, headers },
-    refusals: ['gone'],
+    refusals: ['gone', 'overloaded'],
     async answer({ feed }, { caller, query, headers }) {
       const after = headers['last-event-id'] ?? query.after;
       if (after === undefined) throw notOfForm('after', 'is missing');
