@@ -14,8 +14,8 @@ export interface AcknowledgerOptions {
 }
 
 export interface Acknowledger {
-  /** Says how far this process is, at once, or after the one under way. */
-  tell(): void;
+  /** Says how far this process is, where the issuer was not told yet: at once, or after what is under way. */
+  tellNews(): void;
   /** Says so every 20 seconds until the signal fires. */
   keepTelling(): Promise<void>;
   /** What the issuer was last told, which no judgement may go beyond; `undefined` before it was told anything. */
@@ -35,6 +35,7 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
   const { transport, around, signal, ledger } = options;
   const process = randomBytes(16).toString('base64url');
   let told: number | undefined;
+  let toldSeq: number | undefined;
   let isTelling = false;
   let isAskedAgain = false;
 
@@ -54,6 +55,7 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
     const limit = { schedule: around.schedule, delayMs: timeLimitMs, parent: signal };
     await within(limit, ({ signal }) => transport.acknowledge(acknowledgement, signal));
     told = maxStalenessSeconds;
+    toldSeq = place.seq;
   }
 
   async function tellAll(): Promise<void> {
@@ -79,7 +81,9 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
   }
 
   return {
-    tell,
+    tellNews() {
+      if (toldSeq !== ledger.place?.seq || told !== options.wantedStalenessSeconds()) tell();
+    },
     async keepTelling() {
       while (!signal.aborted) {
         await pause(around.schedule, everyMs * (0.8 + 0.2 * around.random()), signal);

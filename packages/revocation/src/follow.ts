@@ -80,7 +80,7 @@ export function followFeed(options: FollowFeedOptions): RevocationView {
     fault = undefined;
     options.onBatch?.(batch);
     view.notify();
-    if (batch.events.length > 0 || acknowledger.toldStalenessSeconds !== wanted()) acknowledger.tell();
+    acknowledger.tellNews();
   };
   const onCrossed = (head: VerifiedHead, chunks: readonly Uint8Array[]): void => {
     options.onSnapshot?.(head, chunks);

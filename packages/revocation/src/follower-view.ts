@@ -77,14 +77,17 @@ export function createFollowerView(options: FollowerViewOptions): FollowerView {
       listeners.add(own);
       return () => void listeners.delete(own);
     },
-    status: () => ({
-      state: stateOf(options),
-      fault: ledger.alarm ?? options.fault(),
-      seq: ledger.place?.seq ?? 0,
-      headTimeMs: ledger.lastHead?.timeMs,
-      entries: ledger.denials?.entries ?? 0,
-      bytes: ledger.denials?.bytes ?? 0,
-    }),
+    status() {
+      const state = stateOf(options);
+      return {
+        state,
+        fault: state === 'following' ? undefined : (ledger.alarm ?? options.fault()),
+        seq: ledger.place?.seq ?? 0,
+        headTimeMs: ledger.lastHead?.timeMs,
+        entries: ledger.denials?.entries ?? 0,
+        bytes: ledger.denials?.bytes ?? 0,
+      };
+    },
     close: options.close,
   };
 

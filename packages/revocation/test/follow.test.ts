@@ -215,7 +215,7 @@ test('after a pull that failed the next one asks no sooner than half a second la
 });
 
 test('a rollback that nobody declared alarms and closes; a declared gap is crossed, and old denials stay', async () => {
-  const { feed, view, pass, verdict } = open();
+  const { feed, view, acknowledged, pass, verdict } = open();
   await pass(1);
   feed.save();
   feed.commit({ scope: 'session', subject: 's1' });
@@ -229,6 +229,7 @@ test('a rollback that nobody declared alarms and closes; a declared gap is cross
   feed.declareGap();
   await pass(12);
   assert.equal(view.status().state, 'following');
+  assert.equal(acknowledged.at(-1)?.seq, feed.seq);
   assert.deepEqual(
     ['s1', 's2', 's9'].map((sid) => verdict({ sid })),
     ['revoked', 'revoked', 'live'],
