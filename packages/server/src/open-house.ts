@@ -8,6 +8,7 @@ import { type Schedule, scheduleByTimer } from './base/schedule.ts';
 import { createSeal } from './base/seal.ts';
 import { StartRefusal } from './base/start-refusal.ts';
 import { createFeed } from './feed/feed.ts';
+import { followKeyChanges } from './follow-key-changes.ts';
 import { createRefreshTokens } from './keys/refresh-tokens.ts';
 import { feedKeyForm } from './keys/key-material.ts';
 import { createKeyring, createKeys } from './keys/signing-keys.ts';
@@ -103,17 +104,14 @@ async function buildHouse(
     schedule,
     log,
   });
-  // A declared gap comes with a new MAC key, and with an event for everything.
-  const stopWatching = feed.view.onChange(() => {
-    refreshTokens.reload().catch((error: unknown) => log.error('refresh-keys.reload-failed', { error }));
-  });
+  const stopFollowing = await followKeyChanges({ feed, store, keys, refreshTokens, log });
   const hashing = createHashQueue({ maxWaiting: availableParallelism() * waitingHashesPerCore, now });
   const limits = createLimits(limitTable, now);
   return {
     house: { policy: toPolicy(settings), store, keys, feed, refreshTokens, hashing, limits, now, log },
     async close() {
       clearTimeout(lowering);
-      stopWatching();
+      stopFollowing();
       closeFeed();
       feedKeys.close();
       keys.close();

@@ -25,6 +25,7 @@
  *
  * Another process sees a hand-over when it reads again, within 10 s: until then
  * it signs with the key before, which is published for 60 s longer than needed.
+ * Of a compromise it hears by the event, and reads again at once.
  * Between HS256 and the others there is no overlap: access tokens alive at that
  * restart are refused, and clients renew.
  */

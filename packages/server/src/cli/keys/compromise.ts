@@ -10,7 +10,7 @@ export const keysCompromise: Command = {
   options: { reason: reasonOption },
   details: [
     'The key is unpublished for good, every token of it is denied, and the next key signs.',
-    'Sessions go on: clients renew. A running server sees it within 10 s, its feed within 100 ms.',
+    'Sessions go on: clients renew. A running server sees it within 100 ms, and so does its feed.',
     'Services that know the published keys alone refuse it when they fetch them again: within 300 s.',
     'With a shared secret (HS256) there is no key: set another COUNTERSIGN_SIGNING_SECRET, here and in',
     'every service that verifies with it, and restart.',

@@ -27,9 +27,9 @@ const maxAttempts = 5;
  * it is unpublished, whatever it signed is denied, and the next key signs, all
  * in one commit. Sessions go on: clients renew.
  *
- * This process refuses the key at once, other processes over the same database
- * when they read the keys again, within 10 s, guards when the event reaches
- * them. Services that know the published keys alone refuse it when they fetch
+ * Every process over the same database refuses its tokens at once; another one
+ * signs with the next key when it hears of the event, within 100 ms. Guards
+ * refuse when the event reaches them. Services that know the published keys alone refuse it when they fetch
  * them again. A key that is out of use already gets another event.
  *
  * @throws Refusal `not_found`, `invalid_request`; `no_signing_keys` with a shared secret, `conflict`

@@ -6,9 +6,18 @@ import { compromiseKey } from '../../../src/flows/admin/compromise-key.ts';
 import { listRevocations } from '../../../src/flows/admin/list-revocations.ts';
 import { revoke, type Revoke } from '../../../src/flows/admin/revoke.ts';
 import { findCaller } from '../../../src/flows/find-caller.ts';
+import { logIn } from '../../../src/flows/log-in.ts';
 import { refresh } from '../../../src/flows/refresh.ts';
 import { sql } from '../../../src/store/sql.ts';
-import { callerOf, claimsOf, readActions, signInAlice, source } from '../test-house.ts';
+import { startTestServer } from '../../../src/testing.ts';
+import {
+  callerOf,
+  claimsOf,
+  password as alicesPassword,
+  readActions,
+  signInAlice,
+  source,
+} from '../test-house.ts';
 import {
   addAccount,
   addActor,
@@ -206,6 +215,19 @@ test('A-093: another process over the same database refuses tokens of the key be
   };
   await assert.rejects(findCaller(house, { ...names, keyId }), refusal('invalid_token'));
   await findCaller(house, { ...names, keyId: undefined });
+});
+
+test('A-093: another process signs with the next key as soon as it hears of the event', async (t) => {
+  const { house, directory, clock } = await signInAlice(t);
+  const other = await startTestServer({ directory, startMs: clock.now() });
+  t.after(() => other.close());
+  const keyId = house.keys.list()[0]?.keyId ?? '';
+  const { signingKeyId } = await compromiseKey(house, { actor: commandLine, keyId, reason }, source);
+  await other.house.feed.view.pull();
+  const isKnown = (): boolean => other.house.keys.list().some(({ state }) => state === 'compromised');
+  for (let n = 0; n < 100 && !isKnown(); n++) await new Promise(setImmediate);
+  const { accessToken } = await logIn(other.house, { identifier: 'alice', password: alicesPassword }, source);
+  assert.equal(house.keys.readAccessToken(accessToken)?.keyId, signingKeyId);
 });
 
 test('with a shared secret there is no key to compromise, and the refusal says what to do', async (t) => {
