@@ -52,7 +52,7 @@ export interface GuardBasics {
    * issuer's tokens. A route may ask for less.
    */
   readonly maxStalenessSeconds?: number;
-  /** Remembered tokens; `'off'` verifies each request's anew. Default at most 20 000 tokens and 64 MiB. */
+  /** Remembered tokens; `'off'` verifies each request's anew. Default at most 40 000 tokens and 96 MiB. */
   readonly cache?: 'off' | Partial<CacheLimits>;
   /** Accepted signatures. Default ES256, RS256 and Ed25519, each only with keys of its own kind. */
   readonly algorithms?: readonly AlgorithmName[];
@@ -170,7 +170,7 @@ function readStaleness(
   return seconds;
 }
 
-const defaultCache: CacheLimits = { maxEntries: 20_000, maxBytes: 64 * 1024 * 1024 };
+const defaultCache: CacheLimits = { maxEntries: 40_000, maxBytes: 96 * 1024 * 1024 };
 
 function readCacheLimits(cache: GuardOptions['cache']): CacheLimits | undefined {
   if (cache === 'off') return undefined;
