@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleCommonjs, wrapCommonjs } from './bundle-commonjs.ts';
+import { bundleBothForms } from './bundle-commonjs.ts';
 import { bundleLibrary } from './bundle-library.ts';
 import { bundleServer } from './bundle-server.ts';
 import { pruneDeclarations, rewriteDeclarations } from './declarations.ts';
@@ -20,11 +20,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Each after those that it imports. */
 const packages = ['tokens', 'jsonwebtoken', 'revocation', 'guard', 'client', 'server'];
 const oneModule = ['tokens', 'jsonwebtoken', 'revocation', 'guard'];
-/** What `require` finds, by package: a source and its `.cjs`. */
-const commonjs: Readonly<Record<string, string>> = {
-  tokens: 'danger-primitives',
-  jsonwebtoken: 'jsonwebtoken',
-};
 
 /** `npm run build -- tokens`: only these; without names all. */
 const wanted = packages.filter((name) => process.argv.length < 3 || process.argv.includes(name));
@@ -35,9 +30,7 @@ for (const name of wanted) {
   compile(folder);
   rewriteDeclarations(join(folder, 'dist'));
   if (oneModule.includes(name)) await bundleLibrary(folder);
-  const required = commonjs[name];
-  if (required !== undefined) await bundleCommonjs(folder, required);
-  if (name === 'jsonwebtoken') wrapCommonjs(folder, name);
+  if (name === 'jsonwebtoken') await bundleBothForms(folder, name);
   // Apache-2.0 §4 (a): whoever gets the package gets the licence.
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 }

@@ -5,19 +5,27 @@ import { rolldown } from 'rolldown';
 import { plainAscii } from './plain-ascii.ts';
 
 /**
- * Writes `dist/NAME.cjs` of `src/NAME.ts`, and declarations for it: for the
- * packages that applications in CommonJS, and test runners that cannot
- * `require` a module, must be able to load.
+ * Writes `dist/NAME.cjs` of `src/NAME.ts` with declarations, for applications in
+ * CommonJS and for test runners that cannot `require` a module; what it imports
+ * of this repository is inside. `dist/index.js` becomes a view of it, so that an
+ * application that loads both forms has one set of classes.
  *
  * @param folder of the package, already built
  */
-export async function bundleCommonjs(folder: string, name: string): Promise<void> {
+export async function bundleBothForms(folder: string, name: string): Promise<void> {
+  await bundleCommonjs(folder, name);
+  copyDeclarations(join(folder, 'dist'), `${name}.d.ts`);
+  wrapCommonjs(folder, name);
+}
+
+async function bundleCommonjs(folder: string, name: string): Promise<void> {
   const bundle = await rolldown({
     cwd: folder,
     input: { [name]: `src/${name}.ts` },
     plugins: [plainAscii()],
     platform: 'neutral',
-    external: [/^node:/, /^@countersign\//],
+    external: [/^node:/],
+    resolve: { conditionNames: ['@countersign/source'] },
     onLog: (level, log, pass) => {
       if (level === 'warn') throw new Error(`bundling warned: ${log.message}`);
       pass(level, log);
@@ -33,14 +41,9 @@ export async function bundleCommonjs(folder: string, name: string): Promise<void
     comments: false,
   });
   await bundle.close();
-  copyDeclarations(join(folder, 'dist'), `${name}.d.ts`);
 }
 
-/**
- * Makes the module `dist/index.js` a view of `dist/NAME.cjs`, so that an
- * application that loads both forms has one set of classes.
- */
-export function wrapCommonjs(folder: string, name: string): void {
+function wrapCommonjs(folder: string, name: string): void {
   const exported: object = createRequire(import.meta.url)(join(folder, 'dist', `${name}.cjs`));
   const text = [
     `import whole from './${name}.cjs';`,
