@@ -4,8 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { generateKey } from '@countersign/tokens';
+import { createHeads } from '../../src/feed/heads.ts';
+import { createOwnView } from '../../src/feed/own-view.ts';
+import { createTail } from '../../src/feed/tail.ts';
+import { feedStatements } from '../../src/store/feed.ts';
+import { firstFeedRow, publishEvents } from '../../src/store/revocations.ts';
 import { sql } from '../../src/store/sql.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';
+import { openMemoryStore, startMs } from '../keys/key-ground.ts';
 import {
   addFollower,
   ask,
@@ -103,4 +110,28 @@ test('A-090: keys of the feed are published before they sign, and a head is alwa
     server.clock.advanceMs(dayMs);
   }
   assert.equal(signers.size, 2, 'the second hand-over waits for the process to read its keys again');
+});
+
+test('a head is given out once its events are in the log, whoever committed them', async () => {
+  const store = openMemoryStore();
+  const fingerprintKey = new Uint8Array(16);
+  const act = { id: 'act', atMs: startMs };
+  await store.commit([
+    firstFeedRow({ nowMs: startMs, ttlMaxSeconds: 300, fingerprintKey }),
+    ...publishEvents({ fingerprintKey, ttlMaxSeconds: 300 }, act, [{ ...session(1), reason: 'test' }]),
+  ]);
+  const now = (): number => startMs;
+  const view = createOwnView(fingerprintKey, async () => undefined);
+  const tail = createTail({ store, statements: feedStatements, now, view });
+  const heads = createHeads({
+    issuer: 'https://auth.example',
+    store,
+    statements: feedStatements,
+    keys: { signer: () => generateKey('ES256') },
+    tail,
+    now,
+    schedule: () => () => {},
+  });
+  const head = await heads.make();
+  assert.equal(tail.log.read(head.seq - 1, head.seq)?.length, 24);
 });

@@ -112,6 +112,18 @@ test('A-250: the halt outlives a restart, and ends with a declared gap', async (
   assert.equal((await ask(again, '/revocations/head', client)).status, 200);
 });
 
+test('below a declared gap a last head proves nothing, also where the chain has forked', async (t) => {
+  const rolledBack = await rollBack(t, async (server) => {
+    await revoke(server, session('another'), session('and another'));
+    await server.house.store.commit([declareFeedGap(server.clock.now())]);
+    await server.house.feed.reload();
+  });
+  const response = await showLastHead(rolledBack);
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
+  assert.equal(rolledBack.server.house.feed.isHalted, false);
+});
+
 test('what is no proof halts nothing', async (t) => {
   const server = await openFeedHouse(t);
   const client = await addFollower(server);
