@@ -30,6 +30,13 @@ function strayBits(token: string): string {
 
 export const jwtDifferences: readonly Difference[] = [
   {
+    name: 'a byte order mark',
+    reason: 'RFC 8259 §8.1 forbids writing one; who skips it and who does not read two texts (A-022)',
+    applies: ({ headerText, payloadText }) =>
+      headerText.startsWith('\ufeff') || payloadText.startsWith('\ufeff'),
+    example: { claims: `\ufeff${JSON.stringify(goodClaims)}` },
+  },
+  {
     name: 'bits left over in the last character',
     reason: 'RFC 4648 §3.5: a second spelling of the same bytes passes by every list of tokens (A-021)',
     applies: ({ segments }) =>

@@ -1,4 +1,4 @@
-import { hasDuplicates, hasLoneSurrogate, type SeenObject } from './seen-token.ts';
+import { depthOf, hasDuplicates, hasLoneSurrogate, type SeenObject } from './seen-token.ts';
 
 /** A text that jose accepts and that is refused here, taken apart. */
 export interface SeenText {
@@ -23,6 +23,11 @@ const isBad = (header: SeenObject, name: string): boolean => header.has(name) &&
 const isKeyId = (value: unknown): boolean => isText(value) && value.length > 0 && value.length <= 256;
 
 export const textDifferences: readonly TextDifference[] = [
+  {
+    name: 'a byte order mark',
+    reason: 'RFC 8259 §8.1 (A-022)',
+    applies: ({ parts }) => parts.some((part) => part.startsWith('\ufeff')),
+  },
   {
     name: 'a member twice',
     reason: 'RFC 7515 §4 and RFC 7516 §4 let a reader refuse it',
@@ -71,6 +76,6 @@ export const textDifferences: readonly TextDifference[] = [
   {
     name: 'nesting over 32',
     reason: 'what reads the header afterwards may not survive it (A-025)',
-    applies: ({ parts }) => parts.some((part) => /[[{]{20}|(?:\{"a":){20}/.test(part)),
+    applies: ({ parts }) => parts.some((part) => depthOf(part) > 32),
   },
 ];
