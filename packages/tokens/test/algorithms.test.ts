@@ -11,7 +11,7 @@ import {
   thumbprint,
   toPublicKey,
 } from '../src/index.ts';
-import { algorithmNames, algorithms } from '../src/algorithms.ts';
+import { algorithmNames, algorithms, isAlgorithmName } from '../src/algorithms.ts';
 
 const now = (): number => 1_800_000_000_000;
 
@@ -44,3 +44,21 @@ for (const algorithm of algorithmNames) {
     }
   });
 }
+
+test('A-013: a name of an algorithm is a name of the table, and nothing that merely looks like one', () => {
+  for (const name of algorithmNames) assert.ok(isAlgorithmName(name));
+  for (const other of [
+    'none',
+    '',
+    'hs256',
+    'HS256 ',
+    'toString',
+    '__proto__',
+    'constructor',
+    undefined,
+    null,
+    7,
+    ['HS256'],
+  ])
+    assert.equal(isAlgorithmName(other), false);
+});
