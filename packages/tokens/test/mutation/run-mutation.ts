@@ -39,8 +39,12 @@ const verdicts = new Map<Mutant, Verdict>();
 async function work(queue: Mutant[], step: 0 | 1): Promise<void> {
   const workshop = openWorkshop(packageFolder, modulesFolder);
   try {
-    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift())
-      verdicts.set(mutant, await workshop.tryMutant(mutant, step));
+    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+      const verdict = await workshop.tryMutant(mutant, step);
+      verdicts.set(mutant, verdict);
+      if (verdict === 'survived')
+        write(`${step === 0 ? 'left by the first tests' : 'survived'}  ${showMutant(mutant)}`);
+    }
   } finally {
     workshop.close();
   }
@@ -59,8 +63,7 @@ workshop.close();
 
 const left = await tryAll(wanted, 0);
 write(`${wanted.length - left.length} of ${wanted.length} changes noticed by the first tests`);
-for (const mutant of left) write(`left      ${showMutant(mutant)}`);
-for (const mutant of await tryAll(left, 1)) write(`survived  ${showMutant(mutant)}`);
+await tryAll(left, 1);
 
 for (const file of sources) {
   const ofFile = wanted.filter((mutant) => mutant.file === file);
