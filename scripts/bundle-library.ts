@@ -1,7 +1,7 @@
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { pruneDeclarations } from './declarations.ts';
+import { dropInternals, pruneDeclarations } from './declarations.ts';
 import { plainAscii } from './plain-ascii.ts';
 
 /**
@@ -44,6 +44,7 @@ export async function bundleLibrary(folder: string): Promise<void> {
     file.replace(/^\.\/src\//, '').replace(/\.ts$/, '.d.ts'),
   );
   pruneDeclarations(dist, declarations);
+  dropInternals(dist, declarations);
 }
 
 /** Sources by the name of what is published: `./src/x/y.ts` for `./dist/y.js`. */

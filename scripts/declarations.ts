@@ -37,3 +37,31 @@ export function rewriteDeclarations(folder: string): void {
     writeFileSync(path, text.replace(/((?:from|import\()\s*['"]\.[^'"]+)\.ts(['"])/g, '$1.js$2'));
   }
 }
+
+/**
+ * Takes out the functions and constants that no entry point publishes and no other file mentions, with
+ * their documentation: the types of others never need them, and in a library
+ * of many small modules they are half of the text.
+ */
+export function dropInternals(folder: string, entries: readonly string[]): void {
+  const files = globSync('**/*.d.ts', { cwd: folder });
+  const isEntry = (file: string): boolean => entries.some((entry) => normalize(entry) === normalize(file));
+  const published = new Set(files.flatMap((file) => mentionedIn(join(folder, file), isEntry(file))));
+  for (const file of files) {
+    if (isEntry(file)) continue;
+    const path = join(folder, file);
+    const statement =
+      /(?:^\/\*\*(?:(?!\*\/)[^])*\*\/\n)?^export declare (?:function|const) (\w+)[^\n]*?(?:;\n|\n(?:[ \t][^\n]*\n)+\}[^\n]*;\n|\n(?:[ \t][^\n]*\n)+\)[^\n]*;\n)/gm;
+    const text = readFileSync(path, 'utf8').replace(statement, (whole: string, name: string) =>
+      published.has(name) || /\btypeof\b/.test(whole) ? whole : '',
+    );
+    writeFileSync(path, text.includes('export') ? text : `${text}export {};\n`);
+  }
+}
+
+/** What a file takes from others or passes on; of an entry point every word. */
+function mentionedIn(path: string, isEntry: boolean): readonly string[] {
+  const text = readFileSync(path, 'utf8');
+  const clauses = isEntry ? [text] : (text.match(/^(?:import|export)[^;=]*?from [^;]*;/gm) ?? []);
+  return clauses.flatMap((clause) => clause.match(/\b[A-Za-z_]\w*\b/g) ?? []);
+}
