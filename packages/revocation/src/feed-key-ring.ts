@@ -7,7 +7,7 @@ import type { FeedKeys, FeedTransport } from './transport.ts';
 export interface FeedKeyRing {
   /** `undefined` before the first reading, and when the last one is an hour old. */
   readonly current: FeedKeys | undefined;
-  /** Reads them now, unless that was done a moment ago. Rejects when it fails. */
+  /** Reads them now, unless that was done a moment ago. Rejects when it fails, or failed a moment ago. */
   refresh(): Promise<void>;
   /** Whether the key that has this id now is another one than before, or none. */
   isWithdrawn(keyId: string, before: FeedKeys): boolean;
@@ -37,6 +37,7 @@ export function createFeedKeyRing(options: FeedKeyRingOptions): FeedKeyRing {
   let readAtMs = 0;
   let triedAtMs: number | undefined;
   let failures = 0;
+  let fault: unknown;
   let flight: Promise<void> | undefined;
 
   async function read(): Promise<void> {
@@ -52,6 +53,7 @@ export function createFeedKeyRing(options: FeedKeyRingOptions): FeedKeyRing {
       options.onKeys(next, before);
     } catch (error) {
       failures += 1;
+      fault = error;
       options.onFault(error);
       throw error;
     }
@@ -63,7 +65,7 @@ export function createFeedKeyRing(options: FeedKeyRingOptions): FeedKeyRing {
     const waitedMs = triedAtMs === undefined ? undefined : around.now() - triedAtMs;
     // A clock that was set back does not prolong the wait.
     const isTooEarly = waitedMs !== undefined && waitedMs >= 0 && waitedMs < waitMs();
-    if (flight === undefined && isTooEarly) return Promise.resolve();
+    if (flight === undefined && isTooEarly) return failures === 0 ? Promise.resolve() : Promise.reject(fault);
     flight ??= read().finally(() => {
       flight = undefined;
     });

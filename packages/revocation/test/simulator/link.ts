@@ -103,7 +103,7 @@ export function createLink(options: LinkOptions): FeedTransport {
   function spoilSnapshot(bytes: Uint8Array): Uint8Array {
     past.snapshots.push(bytes);
     if (maybe('replay', 0.5)) return pick(past.snapshots) ?? bytes;
-    return maybe('corrupt', 0.3) || maybe('strip', 0.3) ? bytes.subarray(24) : bytes;
+    return maybe('corrupt', 0.5) || maybe('strip', 0.8) ? bytes.subarray(0, -24) : bytes;
   }
 
   function stream(after: number, onBatch: (batch: Batch) => void, signal: AbortSignal): Promise<Gone | void> {

@@ -19,6 +19,8 @@ export interface SimulationOptions {
   readonly weather: (typeof weathers)[number];
   readonly followFeed: typeof FollowFeed;
   readonly issuerFaults?: IssuerFaults;
+  /** Only these, and much of them; else a few of all. */
+  readonly faultKinds?: readonly LinkFault['kind'][];
 }
 
 export interface SimulationReport {
@@ -98,7 +100,7 @@ function createWorld(options: SimulationOptions): World {
       feed,
       random,
       past,
-      faults: isCalm ? [] : planFaults(random),
+      faults: isCalm ? [] : planFaults(random, options.faultKinds),
       onAcknowledged: ({ seq, hash }) => {
         if (!feed.isOnChain(seq, hash)) return;
         guard.acknowledgedSeq = Math.max(guard.acknowledgedSeq, seq);
@@ -137,10 +139,12 @@ function createWorld(options: SimulationOptions): World {
 /** Clocks differ by at most 2 s from each other. */
 const offset = (random: () => number): number => Math.floor(random() * 2000) - 1000;
 
-function planFaults(random: () => number): readonly LinkFault[] {
-  return Array.from({ length: Math.floor(random() * 5) }, () => {
+function planFaults(random: () => number, only?: SimulationOptions['faultKinds']): readonly LinkFault[] {
+  const kinds = only ?? faultKinds;
+  const count = only === undefined ? Math.floor(random() * 5) : 4;
+  return Array.from({ length: count }, () => {
     const fromMs = startMs + faultsFromMs + random() * (faultsToMs - faultsFromMs);
-    const kind = faultKinds[Math.floor(random() * faultKinds.length)] ?? 'drop';
+    const kind = kinds[Math.floor(random() * kinds.length)] ?? 'drop';
     return { kind, fromMs, toMs: Math.min(fromMs + 500 + random() * 10_000, startMs + faultsToMs) };
   });
 }
