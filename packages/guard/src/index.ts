@@ -12,6 +12,7 @@ export type { KoaMiddleware } from './for-koa.ts';
 export type { NodeHandler, NodeListener } from './for-node.ts';
 export { createGuard, type Guard } from './guard.ts';
 export type { GuardStatus, IssuerRevocationStatus } from './guard-status.ts';
+export { createIssuerFeed, type IssuerFeed, type IssuerFeedOptions } from './issuer-feed.ts';
 export type { IssuerStatus, KeysFault } from './issuer-keys.ts';
 export type { FollowingFeed, GuardBasics, GuardOptions, RefusalReport, WithoutFeed } from './options.ts';
 export { RefusalError } from './refusal-error.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createHttpTransport, type FeedTransport } from '@countersign/revocation';
+import { createHttpTransport, type HttpTransport } from '@countersign/revocation';
 import { discoverFeed, type FeedFault } from './discover-feed.ts';
 import { createFeedToken, type FeedClient, FeedUnavailable } from './feed-token.ts';
 import type { Fetch } from './fetch-json.ts';
@@ -18,7 +18,7 @@ export interface IssuerFeedOptions {
 }
 
 export interface IssuerFeed {
-  readonly transport: FeedTransport;
+  readonly transport: HttpTransport;
   /** Why the last attempt to find the feed, or to have a token for it, failed; `undefined` when it did not. */
   readonly fault: () => FeedFault | undefined;
 }
@@ -35,10 +35,10 @@ const addressLifeMs = 300_000;
  */
 export function createIssuerFeed(options: IssuerFeedOptions): IssuerFeed {
   let fault: FeedFault | undefined;
-  let found: { readonly transport: FeedTransport; readonly atMs: number } | undefined;
-  let flight: Promise<FeedTransport> | undefined;
+  let found: { readonly transport: HttpTransport; readonly atMs: number } | undefined;
+  let flight: Promise<HttpTransport> | undefined;
 
-  const find = async (): Promise<FeedTransport> => {
+  const find = async (): Promise<HttpTransport> => {
     const signal = AbortSignal.any([options.closed, AbortSignal.timeout(timeoutMs)]);
     const addresses = await discoverFeed(options.issuer, { ...options, signal });
     if (addresses.kind === 'failed') throw new FeedUnavailable(addresses.fault);
@@ -54,7 +54,7 @@ export function createIssuerFeed(options: IssuerFeedOptions): IssuerFeed {
     return transport;
   };
 
-  const open = (): Promise<FeedTransport> => {
+  const open = (): Promise<HttpTransport> => {
     if (found !== undefined) return Promise.resolve(found.transport);
     flight ??= find().finally(() => {
       flight = undefined;
@@ -62,7 +62,7 @@ export function createIssuerFeed(options: IssuerFeedOptions): IssuerFeed {
     return flight;
   };
 
-  const call = async <T>(ask: (transport: FeedTransport) => Promise<T>): Promise<T> => {
+  const call = async <T>(ask: (transport: HttpTransport) => Promise<T>): Promise<T> => {
     try {
       const answer = await ask(await open());
       fault = undefined;
@@ -83,6 +83,7 @@ export function createIssuerFeed(options: IssuerFeedOptions): IssuerFeed {
       fetchSnapshot: (seq, signal) => call((feed) => feed.fetchSnapshot(seq, signal)),
       openStream: (from, onBatch, signal) => call((feed) => feed.openStream(from, onBatch, signal)),
       acknowledge: (acknowledgement, signal) => call((feed) => feed.acknowledge(acknowledgement, signal)),
+      forwardAcknowledgement: (body, signal) => call((feed) => feed.forwardAcknowledgement(body, signal)),
     },
   };
 }

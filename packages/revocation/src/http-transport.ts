@@ -16,6 +16,11 @@ export interface HttpTransportOptions extends Credential {
   readonly acknowledgementKey: Uint8Array;
 }
 
+export interface HttpTransport extends FeedTransport {
+  /** Carries on what a process said to a relay: the body of its acknowledgement, whose MAC holds end to end. */
+  forwardAcknowledgement(body: string, signal: AbortSignal): Promise<void>;
+}
+
 /** 16 777 216 events: more than a day's revocations of any issuer whose tokens live for minutes. */
 export const maxSnapshotBytes = 402_653_184;
 
@@ -32,10 +37,15 @@ const gone: Gone = { kind: 'gone' };
  *
  * @throws each call: FeedError `unauthorized`, `not_answered`, `answer_malformed`, `answer_too_large`
  */
-export function createHttpTransport(options: HttpTransportOptions): FeedTransport {
+export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const { feedUrl } = options;
-  const get = (path: string, call: Omit<Call, 'url'>): Promise<Response> =>
+  const ask = (path: string, call: Omit<Call, 'url'>): Promise<Response> =>
     callFeed(options, { url: feedUrl + path, ...call });
+  const post = async (body: string, signal: AbortSignal): Promise<void> => {
+    const response = await ask('/ack', { accept: json, signal, body });
+    await response.body?.cancel();
+    if (response.status === 410) throw new FeedError('not_answered');
+  };
 
   return {
     async fetchKeys(signal) {
@@ -43,32 +53,29 @@ export function createHttpTransport(options: HttpTransportOptions): FeedTranspor
       return readFeedKeys(await textOf(response, maxKeysBytes));
     },
     async fetchHead(signal) {
-      return readHeadAnswer(await textOf(await get('/head', { accept: json, signal }), maxHeadBytes + 256));
+      return readHeadAnswer(await textOf(await ask('/head', { accept: json, signal }), maxHeadBytes + 256));
     },
     async fetchLog(from, waitSeconds, signal) {
       const path = `/log?after=${from.after}&wait=${waitSeconds}`;
-      const response = await get(path, { accept: json, signal, headers: lastHead(from) });
+      const response = await ask(path, { accept: json, signal, headers: lastHead(from) });
       if (await isGone(response)) return gone;
       return readBatch(await textOf(response, maxBatchBytes), from.after);
     },
     async fetchSnapshot(seq, signal) {
-      const response = await get(`/snapshot/${seq}`, { accept: 'application/octet-stream', signal });
+      const response = await ask(`/snapshot/${seq}`, { accept: 'application/octet-stream', signal });
       if (await isGone(response)) return gone;
       return limitBytes(bodyOf(response), maxSnapshotBytes);
     },
     async openStream(from, onBatch, signal) {
       const headers = { 'last-event-id': String(from.after), ...lastHead(from) };
       const path = `/stream?after=${from.after}`;
-      const response = await get(path, { accept: 'text/event-stream', signal, headers });
+      const response = await ask(path, { accept: 'text/event-stream', signal, headers });
       if (await isGone(response)) return gone;
       return readBatches(response, from.after, onBatch);
     },
-    async acknowledge(acknowledgement, signal) {
-      const body = encodeAcknowledgement(acknowledgement, options.acknowledgementKey);
-      const response = await callFeed(options, { url: `${feedUrl}/ack`, accept: json, signal, body });
-      await response.body?.cancel();
-      if (response.status === 410) throw new FeedError('not_answered');
-    },
+    acknowledge: (acknowledgement, signal) =>
+      post(encodeAcknowledgement(acknowledgement, options.acknowledgementKey), signal),
+    forwardAcknowledgement: post,
   };
 }
 

@@ -33,7 +33,12 @@ export {
 export { type FollowFeedOptions, followFeed } from './follow.ts';
 export type { AddedBatch } from './ledger.ts';
 export { type Schedule, scheduleTimer } from './schedule.ts';
-export { createHttpTransport, type HttpTransportOptions, maxSnapshotBytes } from './http-transport.ts';
+export {
+  createHttpTransport,
+  type HttpTransport,
+  type HttpTransportOptions,
+  maxSnapshotBytes,
+} from './http-transport.ts';
 export { encodeBatch, lastHeadHeader, maxBatchEvents } from './wire.ts';
 export type { Acknowledgement, Batch, FeedKeys, FeedTransport, Gone, StreamStart } from './transport.ts';
 export type { Freshness, RevocationStatus, RevocationVerdict, RevocationView, TokenNames } from './view.ts';

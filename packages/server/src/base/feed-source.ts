@@ -41,17 +41,17 @@ export interface FollowerCredential {
 }
 
 /** The source as HTTP hands it out. */
-export interface FeedDesk {
+export interface FeedDesk<Credential = FollowerCredential> {
   /** @returns a batch as text, or undefined when the follower has to cross by a snapshot */
   answerLog(request: { readonly after: number; readonly waitSeconds: number }): Promise<string | undefined>;
   /** @returns server-sent events, or undefined when the follower has to cross by a snapshot */
   openStream(request: {
     readonly after: number;
-    readonly credential: FollowerCredential;
+    readonly credential: Credential;
   }): Promise<ReadableStream<Uint8Array> | undefined>;
-  readonly followers: readonly FollowerCredential[];
+  readonly followers: readonly Credential[];
   /** Ends the streams of those that the test names. */
-  endStreams(isOver: (credential: FollowerCredential) => boolean): void;
+  endStreams(isOver: (credential: Credential) => boolean): void;
   /** Ends all streams and answers all that wait. */
   close(): void;
 }

@@ -9,6 +9,8 @@ export interface DeskParts {
   readonly schedule: Schedule;
   /** From 0 to 1, for the jitter. */
   readonly random: () => number;
+  /** Streams and calls that wait. Default: 5000, since an issuer has other callers too. */
+  readonly maxFollowers?: number | undefined;
 }
 
 /** A follower that lets so much wait is cut: it reconnects, or crosses by a snapshot. */
@@ -18,21 +20,20 @@ export const maxWaitingBytes = 1_048_576;
 const streamLifeMs = 3_600_000;
 const streamLifeJitter = 0.1;
 
-/** Connections are for other callers too; a relay serves more. */
-const maxFollowers = 5000;
+const issuerFollowers = 5000;
 
 const eventBytes = 24;
 
-interface Stream {
-  readonly credential: FollowerCredential;
+interface Stream<Credential> {
+  readonly credential: Credential;
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
   readonly endsAtMs: number;
   /** Number of the last event that was sent. */
   seq: number;
 }
 
-interface Room extends DeskParts {
-  readonly streams: Set<Stream>;
+interface Room<Credential> extends DeskParts {
+  readonly streams: Set<Stream<Credential>>;
   /** Called at each head, and once more when the desk closes. */
   readonly waiting: Set<(head: SourceHead | undefined) => void>;
   stopFollowing: (() => void) | undefined;
@@ -43,8 +44,8 @@ interface Room extends DeskParts {
  * Serves a source to any number of followers: what most of them lack is encoded once.
  * Does NOT check who asks; `http` did.
  */
-export function createFeedDesk(parts: DeskParts): FeedDesk {
-  const room: Room = {
+export function createFeedDesk<Credential = FollowerCredential>(parts: DeskParts): FeedDesk<Credential> {
+  const room: Room<Credential> = {
     ...parts,
     streams: new Set(),
     waiting: new Set(),
@@ -78,7 +79,7 @@ export function createFeedDesk(parts: DeskParts): FeedDesk {
   };
 }
 
-function checkRoom({ streams, waiting }: Room): void {
+function checkRoom<Credential>({ streams, waiting, maxFollowers = issuerFollowers }: Room<Credential>): void {
   if (streams.size + waiting.size < maxFollowers) return;
   throw new Refusal('overloaded', { reason: 'too many followers', retryAfterSeconds: 5 });
 }
@@ -100,7 +101,11 @@ function toEvent(seq: number, batch: string): Uint8Array {
 }
 
 /** The newest head, as soon as it is beyond a number, and anyhow after so long. */
-async function waitFor(room: Room, after: number, waitSeconds: number): Promise<SourceHead> {
+async function waitFor<Credential>(
+  room: Room<Credential>,
+  after: number,
+  waitSeconds: number,
+): Promise<SourceHead> {
   const head = await room.source.freshen();
   if (head.seq !== after || waitSeconds === 0 || room.isClosed) return head;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -117,15 +122,18 @@ async function waitFor(room: Room, after: number, waitSeconds: number): Promise<
   return room.source.freshen();
 }
 
-interface Opening {
+interface Opening<Credential> {
   readonly after: number;
-  readonly credential: FollowerCredential;
+  readonly credential: Credential;
   readonly first: Uint8Array;
 }
 
-function open(room: Room, { after, credential, first }: Opening): ReadableStream<Uint8Array> {
+function open<Credential>(
+  room: Room<Credential>,
+  { after, credential, first }: Opening<Credential>,
+): ReadableStream<Uint8Array> {
   const jitter = 1 + streamLifeJitter * (2 * room.random() - 1);
-  let stream: Stream | undefined;
+  let stream: Stream<Credential> | undefined;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -143,7 +151,7 @@ function open(room: Room, { after, credential, first }: Opening): ReadableStream
   );
 }
 
-function followWhileNeeded(room: Room): void {
+function followWhileNeeded<Credential>(room: Room<Credential>): void {
   const isNeeded = room.streams.size > 0 || room.waiting.size > 0;
   if (isNeeded) {
     room.stopFollowing ??= room.source.follow((head) => broadcast(room, head));
@@ -153,7 +161,7 @@ function followWhileNeeded(room: Room): void {
   }
 }
 
-function broadcast(room: Room, head: SourceHead): void {
+function broadcast<Credential>(room: Room<Credential>, head: SourceHead): void {
   const encoded = new Map<number, Uint8Array | undefined>();
   const nowMs = room.now();
   for (const stream of room.streams) {
@@ -168,9 +176,9 @@ function broadcast(room: Room, head: SourceHead): void {
   for (const tell of room.waiting) tell(head);
 }
 
-function send(
-  room: Room,
-  stream: Stream,
+function send<Credential>(
+  room: Room<Credential>,
+  stream: Stream<Credential>,
   { bytes, seq }: { readonly bytes: Uint8Array; readonly seq: number },
 ): void {
   if ((stream.controller.desiredSize ?? 0) < bytes.length) {
@@ -182,12 +190,12 @@ function send(
   stream.seq = seq;
 }
 
-function end(room: Room, stream: Stream): void {
+function end<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
   forget(room, stream);
   stream.controller.close();
 }
 
-function forget(room: Room, stream: Stream): void {
+function forget<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
   room.streams.delete(stream);
   followWhileNeeded(room);
 }

@@ -42,7 +42,7 @@ export interface Outcome {
  * body, a query or a path with ids in it: the pattern of the route instead.
  */
 export function logRequest(
-  { log, now }: House,
+  { log, now }: Pick<House, 'log' | 'now'>,
   {
     visit,
     path,
