@@ -102,6 +102,10 @@ test('a tolerance given as text does not make tokens eternal', () => {
   assert.throws(() => verify(token, secret, { ...options, ...textual }), /jwt expired/);
   assert.throws(() => verify(token, secret, { ...options, ...textual, clockTolerance: 60 }), /jwt expired/);
   verify(token, secret, { ...options, clockTolerance: 121 });
+  for (const nonsense of ['"five"', '"NaN"', 'true', '[60]', '{}']) {
+    const given = JSON.parse(`{"clockTolerance":${nonsense}}`);
+    assert.throws(() => verify(token, secret, { ...options, ...given }), /clockTolerance must be a number/);
+  }
 });
 
 test('a pattern as issuer is tried, and any other form fits nothing', () => {
@@ -127,6 +131,17 @@ test('a buffer that is written over is another key', () => {
   verify(token, key, { algorithms: ['HS256'] });
   key.fill(7);
   assert.throws(() => verify(token, key, { algorithms: ['HS256'] }), /invalid signature/);
+});
+
+test('a text and the bytes that look like it are two keys', () => {
+  const text = 'ein gut gehütetes Geheimnis, länger als nötig';
+  const bytes = Buffer.from(text, 'latin1');
+  const options = { algorithms: ['HS256' as const] };
+  verify(sign({}, bytes, { expiresIn: 60 }), bytes, options);
+  const token = sign({}, text, { expiresIn: 60 });
+  verify(token, text, options);
+  verify(token, Buffer.from(text), options);
+  assert.throws(() => verify(token, bytes, options), /invalid signature/);
 });
 
 test('what a caller does to a header or a payload does not reach the next caller', () => {
