@@ -36,16 +36,21 @@ export function createTail(parts: TailParts): Tail {
   let state: FeedState | undefined;
   let knownAtMs: number | undefined;
   let mustReload = false;
+  let isInDoubt = false;
 
   const lookNow = async (): Promise<FeedState> => {
     const beganAtMs = parts.now();
     const seen = await readState(parts);
-    const isSame = !mustReload && log !== undefined && state?.gap === seen.gap && seen.seq >= log.seq;
+    const isWanted = mustReload || isInDoubt;
     mustReload = false;
+    const isSame = !isWanted && log !== undefined && state?.gap === seen.gap && seen.seq >= log.seq;
+    // Should the rest fail, the log may hold a part of what was read.
+    isInDoubt = true;
     const held = isSame && log !== undefined ? log : await load(parts, seen, beganAtMs);
-    log = held;
     await readOn(parts, { log: held, state: seen, beganAtMs });
+    isInDoubt = false;
     held.prune(beganAtMs / 1000);
+    log = held;
     state = seen;
     knownAtMs = beganAtMs;
     parts.view.note(seen, beganAtMs);
@@ -53,7 +58,6 @@ export function createTail(parts: TailParts): Tail {
   };
   const look = shareCalls(() =>
     lookNow().catch((error: unknown) => {
-      mustReload = true;
       parts.view.noteFault();
       throw error;
     }),
