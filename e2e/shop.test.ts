@@ -127,6 +127,95 @@ test('log-in, profile, order, 403 as user, admin as admin, delete user, logout, 
   assert.equal(await page.getByText('alice@example.com (user)').count(), 0);
 });
 
+interface SignedIn {
+  readonly access_token: string;
+  readonly user: { readonly id: string };
+}
+
+async function callIssuer<Answer>(
+  path: string,
+  { method = 'POST', token, body }: { method?: string; token?: string; body?: object },
+): Promise<Answer | undefined> {
+  const answer = await fetch(`${shop.issuer}${path}`, {
+    method,
+    headers: {
+      'Content-Type': 'application/json',
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  assert.ok(answer.ok, `${method} ${path} of the issuer answers ${answer.status}`);
+  return answer.status === 204 ? undefined : await answer.json();
+}
+
+async function signInByCall(identifier: string): Promise<SignedIn> {
+  const answer = await callIssuer<SignedIn>('/v1/login', { body: { identifier, password } });
+  assert.ok(answer);
+  return answer;
+}
+
+async function register(name: string): Promise<SignedIn> {
+  const email = `${name}@example.com`;
+  await callIssuer('/v1/register', { body: { email, username: name, password } });
+  return await signInByCall(name);
+}
+
+async function askShop(token: string): Promise<number> {
+  const answer = await fetch(`${shop.url}/api/profile`, { headers: { Authorization: `Bearer ${token}` } });
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+const longestWaitMs = 5000;
+
+/** The tokens of this test would live five minutes: only the feed can end them this early. */
+async function untilShopRefuses(token: string): Promise<void> {
+  const until = performance.now() + longestWaitMs;
+  while ((await askShop(token)) !== 401) {
+    assert.ok(performance.now() < until, `the shop still accepts the token after ${longestWaitMs} ms`);
+  }
+}
+
+test('the access token of a session that signed out is refused by the shop, long before it expires', async () => {
+  const { access_token: token } = await register('carol');
+  assert.equal(await askShop(token), 200);
+  await callIssuer('/v1/logout', { token });
+  await untilShopRefuses(token);
+});
+
+test('the access token of a deleted user is refused by the shop', async () => {
+  const { access_token: token, user } = await register('dave');
+  const admin = await signInByCall('admin');
+  assert.equal(await askShop(token), 200);
+  const answer = await fetch(`${shop.url}/api/users/${user.id}`, {
+    method: 'DELETE',
+    headers: { Authorization: `Bearer ${admin.access_token}` },
+  });
+  assert.equal(answer.status, 204);
+  await untilShopRefuses(token);
+});
+
+test('a changed role is in the page without signing in again', {
+  skip: chromiumPath === undefined ? 'there is no Chromium' : false,
+}, async () => {
+  const { user } = await register('erin');
+  const admin = await signInByCall('admin');
+  await using browser = await openBrowser();
+  const context = await browser.newContext();
+  const page = await newPage(context);
+  await signIn(page, 'erin');
+  const token = (await page.locator('p.token').textContent()) ?? '';
+  assert.equal(await askShop(token), 200);
+  await callIssuer(`/v1/admin/users/${user.id}`, {
+    method: 'PATCH',
+    token: admin.access_token,
+    body: { roles: ['user', 'admin'] },
+  });
+  await untilShopRefuses(token);
+  await page.getByRole('link', { name: 'Admin' }).click();
+  await page.getByText('erin@example.com (admin, user)').waitFor();
+});
+
 test('two tabs of one browser renew without logging anybody out, and one signs both out', {
   skip: chromiumPath === undefined ? 'there is no Chromium' : false,
 }, async () => {

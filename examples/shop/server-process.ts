@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { showLogLine } from './show-log-line.ts';
 
@@ -37,22 +38,27 @@ export function startServerProcess({ name, parameters, environment, listensWhen 
   return { child, listening };
 }
 
-/** @param input for its standard input; @returns exit code and what it wrote to standard error */
+export interface CommandEnd {
+  readonly code: number;
+  /** What it wrote to standard output, and to standard error. */
+  readonly output: string;
+  readonly message: string;
+}
+
+/** @param input for its standard input */
 export async function runCommand(
   command: Pick<Command, 'parameters' | 'environment'>,
-  input: string,
-): Promise<{ readonly code: number; readonly message: string }> {
+  input = '',
+): Promise<CommandEnd> {
   const child = spawn(process.execPath, command.parameters, {
     cwd: root,
     env: command.environment,
-    stdio: ['pipe', 'ignore', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
-  let message = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    message += text;
-  });
+  const texts = Promise.all([readText(child.stdout), readText(child.stderr)]);
   child.stdin.end(input);
-  return { code: await ended(child), message };
+  const [code, [output, message]] = await Promise.all([ended(child), texts]);
+  return { code, output, message };
 }
 
 export function ended(child: ChildProcess): Promise<number> {

@@ -3,7 +3,10 @@ import { createShop } from './shop.ts';
 const port = Number(process.env['SHOP_PORT'] ?? 3000);
 const issuer = process.env['SHOP_ISSUER'] ?? 'http://localhost:4000';
 
-const shop = await createShop(issuer);
+const shop = await createShop(issuer, {
+  clientId: process.env['SHOP_FEED_CLIENT_ID'] ?? '',
+  clientSecret: process.env['SHOP_FEED_SECRET'] ?? '',
+});
 const server = shop.app.listen(port, '127.0.0.1', (error?: Error) => {
   if (error === undefined) {
     console.log(`shop: http://localhost:${port}`);

@@ -1,5 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { createGuard, type Guard } from '@countersign/guard';
+import { createGuard, type FeedClient, type Guard } from '@countersign/guard';
 import { servePage } from './serve-page.ts';
 
 interface Order {
@@ -18,10 +18,13 @@ const mostOrdersKept = 100;
 
 /**
  * An API that knows no passwords: it verifies access tokens by itself, with
- * keys that it fetched once. Orders live in memory; users live at the issuer.
+ * keys that it fetched once, and refuses those that the issuer revoked as soon
+ * as its feed says so. Orders live in memory; users live at the issuer.
+ *
+ * @param feed  a client of the issuer with the scope `revocations:read`
  */
-export async function createShop(issuer: string): Promise<Shop> {
-  const guard = createGuard({ issuer, audience: issuer, revocation: 'none' });
+export async function createShop(issuer: string, feed: FeedClient): Promise<Shop> {
+  const guard = createGuard({ issuer, audience: issuer, feed });
   const app = express();
   app.disable('x-powered-by');
   app.use('/api', express.json({ limit: '16kb' }));
@@ -38,13 +41,13 @@ function addPublicRoutes(app: Express, guard: Guard): void {
     response.json({ products: ['Wristband', 'Passport cover', 'Rubber stamp'] });
   });
   app.get('/health', async (_request, response) => {
-    const hasKeys = await guard.ready().then(
+    const isReady = await guard.ready().then(
       () => true,
       () => false,
     );
     response
-      .status(hasKeys ? 200 : 503)
-      .json({ status: hasKeys ? 'ok' : 'waiting for the keys of the issuer' });
+      .status(isReady ? 200 : 503)
+      .json({ status: isReady ? 'ok' : 'waiting for the keys and the revocations of the issuer' });
   });
 }
 

@@ -15,7 +15,7 @@ const demoUsers = [
 const countersign = fileURLToPath(new URL('../../packages/server/bin/countersign.js', import.meta.url));
 const shopServer = fileURLToPath(new URL('./server.ts', import.meta.url));
 
-const environment = {
+const environment: NodeJS.ProcessEnv = {
   ...process.env,
   COUNTERSIGN_MODE: 'development',
   COUNTERSIGN_ISSUER: issuer,
@@ -32,6 +32,7 @@ const stopping = new AbortController();
 /** A step is begun only while nobody has asked to stop. */
 const steps: readonly (() => Promise<void>)[] = [
   ...demoUsers.map((user) => () => addDemoUser(user)),
+  addShopClient,
   () =>
     serve({ name: 'auth', parameters: [countersign, 'serve'], listensWhen: /"event":"server\.listening"/ }),
   () =>
@@ -52,6 +53,16 @@ async function addDemoUser({ email, username, name, options }: (typeof demoUsers
   );
   const isThere = /exists/.test(message);
   if (code !== 0 && !isThere) throw new Error(`The demo user ${email} could not be made:\n${message}`);
+}
+
+/** The shop's guard follows the issuer's revocations as this client: a new one at each start, its secret in memory. */
+async function addShopClient(): Promise<void> {
+  const words = ['clients', 'create', '--name', 'shop', '--scope', 'revocations:read', '--json'];
+  const { code, output, message } = await runCommand({ parameters: [countersign, ...words], environment });
+  if (code !== 0) throw new Error(`The client of the shop could not be made:\n${message}`);
+  const made: { client: { id: string }; client_secret: string } = JSON.parse(output);
+  environment['SHOP_FEED_CLIENT_ID'] = made.client.id;
+  environment['SHOP_FEED_SECRET'] = made.client_secret;
 }
 
 async function serve(command: Omit<Parameters<typeof startServerProcess>[0], 'environment'>): Promise<void> {
