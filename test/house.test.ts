@@ -32,7 +32,7 @@ const fences: Readonly<Record<string, RegExp>> = {
   '@hono/node-server': /^packages\/server\/src\/http\//,
   zod: /^packages\/server\/src\/(contract|settings|http)\//,
   'node:sqlite': /^packages\/server\/src\/store\//,
-  'node:worker_threads': /^packages\/server\/src\/store\//,
+  'node:worker_threads': /^packages\/(?:server\/src\/store|tokens\/src\/pool)\//,
 };
 
 const bannedNames =
