@@ -79,3 +79,17 @@ test('A-026: __proto__, constructor and toString are ordinary data', () => {
 test('A-025: a text over the limit is refused unread', () => {
   refuses(() => parseStrictObject(Buffer.alloc(maxJsonBytes + 1, '['), 'malformed'), 'too_large');
 });
+
+test('A-023: a duplicate of any length is refused beside any number of members of any kind', () => {
+  const values = ['1', '1234567', '"text"', 'true', 'false', 'null', '[]', '[1,2]', '{}', '{"b":1}'];
+  for (const value of values) {
+    for (let members = 1; members <= 12; members++) {
+      const good = Array.from({ length: members }, (_, at) => `"${String.fromCharCode(97 + at)}":${value}`);
+      assert.ok(parseStrictObject(Buffer.from(`{${good.join(',')}}`), 'malformed'));
+      for (let length = 0; length <= 24; length++) {
+        const text = `{${good.join(',')},"a":"${'x'.repeat(length)}","a":${value}}`;
+        refuses(() => parseStrictObject(Buffer.from(text), 'malformed'), 'malformed');
+      }
+    }
+  }
+});

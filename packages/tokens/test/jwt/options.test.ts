@@ -96,3 +96,23 @@ test('an algorithm list changed afterwards changes nothing', () => {
   algorithms.pop();
   assert.equal(verify(forge(goodHeader(key), goodClaims, key)).claims.sub, 'user-1');
 });
+
+test('options at the ends of their ranges make a verifier', () => {
+  for (const clockToleranceSeconds of [0, 60]) assert.ok(verifierFor(key, { clockToleranceSeconds }));
+  assert.ok(verifierFor(key, { maxTokenBytes: 1 }));
+  for (const algorithms of [
+    ['ES256', 'none'],
+    ['none', 'ES256'],
+  ])
+    assert.throws(() => Reflect.apply(verifierFor, undefined, [key, { algorithms }]), TypeError);
+});
+
+test('A-027: the last second that a double holds is a time', () => {
+  const last = { ...goodClaims, exp: Number.MAX_SAFE_INTEGER };
+  assert.ok(verifierFor(key)(forge(goodHeader(key), last, key)));
+  refuses(
+    () => verifierFor(key)(forge(goodHeader(key), { ...last, exp: Number.MAX_SAFE_INTEGER + 1 }, key)),
+    'claim_invalid',
+    'exp',
+  );
+});
