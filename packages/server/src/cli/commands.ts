@@ -8,6 +8,7 @@ import { keysCompromise } from './keys/compromise.ts';
 import { keysGenerateSecret } from './keys/generate-secret.ts';
 import { keysList } from './keys/list.ts';
 import { keysRotate } from './keys/rotate.ts';
+import { relay } from './relay.ts';
 import { revokeCommands } from './revoke.ts';
 import { serve } from './serve.ts';
 import { sessionsEnd } from './sessions/end.ts';
@@ -24,6 +25,7 @@ import { usersSetRoles } from './users/set-roles.ts';
 export const commands: readonly Command[] = [
   init,
   serve,
+  relay,
   doctor,
   usersCreate,
   usersList,

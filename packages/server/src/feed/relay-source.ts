@@ -66,7 +66,7 @@ export function createRelaySource(parts: RelaySourceParts): RelaySource {
       if (keys === undefined) throw silent();
       return createHeadReader({ issuer, keys, now })(jws);
     },
-    isReachable: (seq) => seq >= log.start && seq <= log.seq && seq >= (latest?.gap ?? 0),
+    isReachable: (seq) => seq >= log.start && seq >= (latest?.gap ?? 0),
     seq: () => log.seq,
   });
   const tell = (head: VerifiedHead, hasEvents: boolean): void => {

@@ -31,6 +31,8 @@ export function completeSettings(values: FilledSettingValues, surroundings: Surr
     registration: values.registration ?? (values.mode === 'development' ? 'open' : 'closed'),
     tls: readTls(values, problems),
     signingSecret: readSigningSecret(values, problems),
+    relayClientSecret:
+      values.relayClientSecret === undefined ? undefined : new Secret(values.relayClientSecret),
   };
   if (values.sessionIdleSeconds > values.sessionMaxSeconds) {
     problems.push({ name: 'sessionIdleSeconds', message: 'must not be longer than sessionMaxSeconds' });
@@ -70,7 +72,8 @@ function chooseIssuer(values: FilledSettingValues, problems: SettingProblem[]): 
   return `${values.tlsCert === undefined ? 'http' : 'https'}://localhost:${values.port}`;
 }
 
-function readTls(values: FilledSettingValues, problems: SettingProblem[]): Settings['tls'] {
+/** Both halves of the built-in HTTPS, or none. */
+export function readTls(values: FilledSettingValues, problems: SettingProblem[]): Settings['tls'] {
   const { tlsCert, tlsKey } = values;
   if (tlsCert !== undefined && tlsKey !== undefined) return { cert: tlsCert, key: new Secret(tlsKey) };
   if (tlsCert !== undefined) problems.push({ name: 'tlsKey', message: 'is missing beside the certificate' });

@@ -1,6 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { findFileExposure } from './setting-file.ts';
-import type { Settings } from './settings.ts';
+import type { RelaySettings, Settings } from './settings.ts';
+
+type TransportSettings = Pick<Settings, 'mode' | 'issuer' | 'tls' | 'trustedProxies'>;
 
 /** One thing that is unsafe in settings that are well formed. */
 export interface UnsafeSetting {
@@ -34,7 +36,35 @@ export function listUnsafe(
   ];
 }
 
-function listUnsafeTransport(settings: Settings): UnsafeSetting[] {
+/** The same for a relay. */
+export function listUnsafeRelay(
+  settings: RelaySettings,
+  files: Readonly<Record<string, string>>,
+  nowMs: number,
+): readonly UnsafeSetting[] {
+  return [
+    ...listUnsafeTransport(settings),
+    ...listUnsafeTls(settings, nowMs),
+    ...listExposedFiles(settings, files),
+    ...listUnsafeUpstream(settings),
+  ];
+}
+
+/** The relay's own credential goes there. */
+function listUnsafeUpstream({ upstream, mode }: RelaySettings): UnsafeSetting[] {
+  if (upstream === undefined || upstream.startsWith('https:') || isLoopback(new URL(upstream).hostname))
+    return [];
+  return [
+    {
+      name: 'relayUpstream',
+      weight: mode === 'production' ? 'refused' : 'warning',
+      message: 'is plain http on a name that is not this machine',
+      because: 'RFC 6750 §5.3: bearer tokens are only sent over TLS',
+    },
+  ];
+}
+
+function listUnsafeTransport(settings: TransportSettings): UnsafeSetting[] {
   const found: UnsafeSetting[] = [];
   const isProduction = settings.mode === 'production';
   const isPlain = settings.issuer.startsWith('http:');
@@ -90,7 +120,7 @@ function listUnsafeReach(settings: Settings): UnsafeSetting[] {
   return found;
 }
 
-function listUnsafeTls(settings: Settings, nowMs: number): UnsafeSetting[] {
+function listUnsafeTls(settings: Pick<Settings, 'tls'>, nowMs: number): UnsafeSetting[] {
   if (settings.tls === undefined) return [];
   const because = 'the built-in HTTPS could not answer anybody';
   let certificate: X509Certificate;
@@ -115,8 +145,11 @@ function listUnsafeTls(settings: Settings, nowMs: number): UnsafeSetting[] {
 }
 
 /** A group's read right is how orchestrators hand files to a user that is not root. */
-function listExposedFiles(settings: Settings, files: Readonly<Record<string, string>>): UnsafeSetting[] {
-  return ['masterKey', 'tlsKey', 'signingSecret'].flatMap((name): UnsafeSetting[] => {
+function listExposedFiles(
+  settings: Pick<Settings, 'mode'>,
+  files: Readonly<Record<string, string>>,
+): UnsafeSetting[] {
+  return ['masterKey', 'tlsKey', 'signingSecret', 'relayClientSecret'].flatMap((name): UnsafeSetting[] => {
     const path = files[name];
     const exposure = path === undefined ? 'owner' : findFileExposure(path);
     if (exposure === 'owner') return [];

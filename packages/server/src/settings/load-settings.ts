@@ -1,10 +1,11 @@
 import { completeSettings } from './complete-settings.ts';
 import { listUnsafe, type UnsafeSetting } from './list-unsafe.ts';
 import { developmentKeyPath } from './master-key-file.ts';
-import { readConfigFile } from './read-config-file.ts';
+import { type ConfigFile, readConfigFile } from './read-config-file.ts';
 import { type Environment, type RawSettings, readConfigValues, readEnvironment } from './read-environment.ts';
 import {
   environmentName,
+  type FilledSettingValues,
   readSettingValues,
   type Settings,
   settingNames,
@@ -41,14 +42,8 @@ export interface SettingsPlace {
  * @throws SettingsError naming every setting that is unknown, malformed or missing
  */
 export async function inspectSettings(place: SettingsPlace): Promise<LoadedSettings> {
-  const file = await readConfigFile(place.directory);
-  const config = readConfigValues(file.kind === 'found' ? file.values : {}, place.directory);
-  const environment = readEnvironment(place.environment, place.directory);
-  const problems = [...config.problems, ...environment.problems];
-  const read = readSettingValues({ ...config.values, ...environment.values });
-  if (read.kind === 'wrong') problems.push(...read.problems);
-  if (read.kind === 'wrong' || problems.length > 0) throw new SettingsError(problems);
-  const settings = completeSettings(read.values, {
+  const { values, files: given, file, config, environment } = await readGiven(place);
+  const settings = completeSettings(values, {
     directory: place.directory,
     lacksConfigFile: file.kind === 'none',
   });
@@ -56,7 +51,7 @@ export async function inspectSettings(place: SettingsPlace): Promise<LoadedSetti
   for (const name of settingNames) {
     sources[name] = name in environment.values ? 'environment' : name in config.values ? 'config' : 'default';
   }
-  const files = { ...withoutOverridden(config.files, environment.values), ...environment.files };
+  const files: Record<string, string> = { ...given };
   if (sources['masterKey'] === 'default') files['masterKey'] = developmentKeyPath(place.directory);
   return {
     settings,
@@ -65,6 +60,31 @@ export async function inspectSettings(place: SettingsPlace): Promise<LoadedSetti
     configPath: file.kind === 'found' ? file.path : undefined,
     unsafe: listUnsafe(settings, files, place.nowMs),
   };
+}
+
+export interface GivenSettings {
+  readonly values: FilledSettingValues;
+  /** Absolute path of each value that came out of a file. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly file: ConfigFile;
+  readonly config: RawSettings;
+  readonly environment: RawSettings;
+}
+
+/**
+ * What the configuration file and the environment say, each value checked by itself.
+ * @throws SettingsError
+ */
+export async function readGiven(place: SettingsPlace): Promise<GivenSettings> {
+  const file = await readConfigFile(place.directory);
+  const config = readConfigValues(file.kind === 'found' ? file.values : {}, place.directory);
+  const environment = readEnvironment(place.environment, place.directory);
+  const problems = [...config.problems, ...environment.problems];
+  const read = readSettingValues({ ...config.values, ...environment.values });
+  if (read.kind === 'wrong') problems.push(...read.problems);
+  if (read.kind === 'wrong' || problems.length > 0) throw new SettingsError(problems);
+  const files = { ...withoutOverridden(config.files, environment.values), ...environment.files };
+  return { values: read.values, files, file, config, environment };
 }
 
 /**
@@ -103,7 +123,8 @@ function nameVariables(environment: RawSettings): Record<string, string> {
   );
 }
 
-function checkSafe(unsafe: readonly UnsafeSetting[]): void {
+/** @throws SettingsError */
+export function checkSafe(unsafe: readonly UnsafeSetting[]): void {
   const refused = unsafe.filter((row) => row.weight === 'refused');
   if (refused.length > 0) throw new SettingsError(refused);
 }

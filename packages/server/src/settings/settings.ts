@@ -34,6 +34,29 @@ export interface Settings {
   readonly shutdownSeconds: number;
   readonly argon2MemoryKib: number;
   readonly argon2Passes: number;
+  readonly relayClientId: string | undefined;
+  readonly relayClientSecret: Secret | undefined;
+  readonly relayUpstream: string | undefined;
+}
+
+/** What `countersign relay` runs with. */
+export interface RelaySettings
+  extends Pick<
+    Settings,
+    | 'mode'
+    | 'issuer'
+    | 'audience'
+    | 'port'
+    | 'host'
+    | 'tls'
+    | 'trustedProxies'
+    | 'logLevel'
+    | 'shutdownSeconds'
+  > {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  /** Another relay's base address; undefined: the issuer itself. */
+  readonly upstream: string | undefined;
 }
 
 export type SigningAlgorithm = 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
@@ -98,6 +121,12 @@ export interface SettingValues {
   argon2MemoryKib?: number;
   /** Passes of one password hash. Default: 2. */
   argon2Passes?: number;
+  /** Only for `countersign relay`: its client at the issuer, which has the scope `revocations:read`. */
+  relayClientId?: string;
+  /** Only for `countersign relay`: the secret of that client. */
+  relayClientSecret?: string;
+  /** Only for `countersign relay`: another relay to follow, such as `https://relay.example.com/revocations`. Default: the issuer. */
+  relayUpstream?: string;
 }
 
 export type SettingName = keyof SettingValues;
@@ -183,6 +212,14 @@ const form = z.strictObject({
   shutdownSeconds: whole(1, 600).default(10),
   argon2MemoryKib: whole(8, 4_194_304).default(19_456),
   argon2Passes: whole(1, 100).default(2),
+  relayClientId: line.optional(),
+  relayClientSecret: line.optional(),
+  relayUpstream: line
+    .refine(
+      isAddress,
+      'must be an address such as https://relay.example.com/revocations, without query and final slash',
+    )
+    .optional(),
 });
 
 /** One wrong setting. Names it and the way out, never its value. */
@@ -202,7 +239,10 @@ type OptionalName =
   | 'tlsCert'
   | 'tlsKey'
   | 'registration'
-  | 'signingSecret';
+  | 'signingSecret'
+  | 'relayClientId'
+  | 'relayClientSecret'
+  | 'relayUpstream';
 
 export type { Filled as FilledSettingValues };
 
@@ -256,6 +296,9 @@ function withEveryName(data: Parsed): Filled {
     tlsKey: data.tlsKey,
     registration: data.registration,
     signingSecret: data.signingSecret,
+    relayClientId: data.relayClientId,
+    relayClientSecret: data.relayClientSecret,
+    relayUpstream: data.relayUpstream,
   };
 }
 
@@ -263,6 +306,12 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   return (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text;
+}
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, href } = new URL(text);
+  return (protocol === 'https:' || protocol === 'http:') && href === text && !/[?#]|\/$/.test(text);
 }
 
 function isNetwork(text: string): boolean {
