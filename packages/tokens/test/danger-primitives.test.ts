@@ -77,3 +77,12 @@ test('A-003: a key in any spelling is told from a secret', () => {
   assert.ok(isKeyMaterial(der));
   assert.ok(!isKeyMaterial(Buffer.from('a secret of forty bytes, which is enough')));
 });
+
+test('a key of RSASSA-PSS fits PS256 and no algorithm of another padding', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+  const input = 'header.payload';
+  const signature = signerWithoutPolicy('PS256', privateKey)(input);
+  assert.ok(verifierWithoutPolicy('PS256', publicKey)(`${input}.`, input.length, signature));
+  for (const algorithm of ['RS256', 'ES256'] as const)
+    assert.throws(() => verifierWithoutPolicy(algorithm, publicKey), TypeError);
+});

@@ -125,9 +125,9 @@ export const neverTaken: readonly NeverTaken[] = [
     lineText: "if (sign === undefined) throw new TypeError('a public key cannot sign');",
     reason: 'signCompact refused a public key before',
   },
-  { file: 'jws/ecdsa-form.ts', lineText: 'const sAt = rAt + 2 + (der[rAt + 1] ?? 0);', reason: forTypes },
-  { file: 'jws/ecdsa-form.ts', lineText: 'return (scalar[0] ?? 0) > 0x7f ? 1 : 0;', reason: forTypes },
-  { file: 'jws/ecdsa-form.ts', lineText: 'const length = der[at + 1] ?? 0;', reason: forTypes },
+  { file: 'jws/ecdsa-form.ts', lineText: 'const rEnd = rAt + (der[rAt - 1] ?? 0);', reason: forTypes },
+  { file: 'jws/ecdsa-form.ts', lineText: 'return (bytes[start] ?? 0) > 0x7f ? 1 : 0;', reason: forTypes },
+  { file: 'jws/ecdsa-form.ts', lineText: 'const sEnd = sAt + (der[sAt - 1] ?? 0);', reason: forTypes },
   {
     file: 'jws/rsa.ts',
     lineText: 'return Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);',
@@ -152,5 +152,10 @@ export const neverTaken: readonly NeverTaken[] = [
     file: 'strict-json.ts',
     lineText: '}',
     reason: 'JSON.parse accepted the text before, so that every string in it ends',
+  },
+  {
+    file: 'jws/ecdsa-form.ts',
+    lineText: 'const difference = (bytes[start + at] ?? 0) - (order[at] ?? 0);',
+    reason: forTypes,
   },
 ];
