@@ -69,6 +69,7 @@ export const algorithms: { readonly [name in AlgorithmName]: Algorithm } = Objec
   Object.assign(Object.create(null), table),
 );
 
+/** Every algorithm of signatures, in the order of the table. */
 export const algorithmNames: readonly AlgorithmName[] = Object.freeze(
   Object.values(table).map((row) => row.name),
 );

@@ -1,3 +1,4 @@
+export { algorithmNames } from './algorithms.ts';
 export { decodeBase64url, encodeBase64url } from './base64url.ts';
 export type {
   ContentEncryptionName,
@@ -5,6 +6,7 @@ export type {
   KeyEncryptionName,
   KeyManagementName,
 } from './jwe/algorithm.ts';
+export { encryptionAlgorithmNames } from './jwe/key-management.ts';
 export type { CurveName } from './jwe/curves.ts';
 export { type DecryptedJwe, type DecryptJweOptions, decryptJwe } from './jwe/decrypt.ts';
 export { type EncryptJweOptions, encryptJwe } from './jwe/encrypt.ts';
@@ -36,6 +38,7 @@ export {
   type KeySet,
 } from './jwks/local.ts';
 export type { Fetch } from './jwks/fetch-key-set.ts';
+export { publishableAlgorithms } from './jwks/read-key-set.ts';
 export { createRemoteKeySet, type RemoteKeySet, type RemoteKeySetStatus } from './jwks/remote.ts';
 export type { RemoteKeySetOptions } from './jwks/remote-options.ts';
 export type { AlgorithmName } from './jws/algorithm.ts';

@@ -38,6 +38,7 @@ export const keyManagements: { readonly [name in EncryptionAlgorithmName]: KeyMa
   Object.assign(Object.create(null), table),
 );
 
+/** Every name that a key for encryption can be bound to. */
 export const encryptionAlgorithmNames: readonly EncryptionAlgorithmName[] = Object.freeze(
   Object.values(table).map((row) => row.name),
 );
