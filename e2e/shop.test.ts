@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
 import { checkAccessible } from './accessibility.ts';
 import { chromiumPath, openBrowser, takeScreenshot } from './open-browser.ts';
-import { type RunningShop, root, startShop } from './start-shop.ts';
+import { root } from './run-script.ts';
+import { type RunningShop, startShop } from './start-shop.ts';
 
 const password = 'a wristband for everyone';
 let shop: RunningShop;
