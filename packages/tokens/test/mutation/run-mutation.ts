@@ -1,12 +1,13 @@
 /**
- * `npm run mutation [-- --files jws/header.ts,jwt/ --workers 2 --json FILE]`
+ * `npm run mutation [-- --files jws/header.ts,jwt/ --workers 2 --fresh --json FILE]`
  *
  * Changes one small thing at a time in the sources that decide whether a token
  * is good, runs the tests of the package against each change, and fails when
  * fewer than 95 of 100 changes are noticed, or when a row of `equivalents.ts` fits no change any more.
+ * Verdicts are kept in `node_modules/.cache` and asked first, unless the run is to be `--fresh`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -15,6 +16,7 @@ import { listMutants } from './list-mutants.ts';
 import { type Mutant, showMutant } from './mutant.ts';
 import { listSources } from './scope.ts';
 import { openWorkshop, type Verdict } from './try-mutant.ts';
+import { openVerdictCache } from './verdict-cache.ts';
 
 const minKilledShare = 0.95;
 
@@ -22,25 +24,35 @@ const { values } = parseArgs({
   options: {
     files: { type: 'string', default: '' },
     workers: { type: 'string', default: String(availableParallelism()) },
+    fresh: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
-const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const modulesFolder = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
-const sources = listSources(packageFolder, values.files.split(',').filter(Boolean));
+// Whoever else works on this machine goes first.
+setPriority(10);
+/** Everything is read from this copy, so that the tree may change meanwhile. */
+const snapshot = openWorkshop(fileURLToPath(new URL('../..', import.meta.url)), modulesFolder);
+const cache = openVerdictCache(
+  join(modulesFolder, '.cache', 'countersign-mutation.txt'),
+  snapshot.packageFolder,
+);
+const sources = listSources(snapshot.packageFolder, values.files.split(',').filter(Boolean));
 const mutants = sources.flatMap((file) =>
-  listMutants(readFileSync(join(packageFolder, 'src', file), 'utf8'), file),
+  listMutants(readFileSync(join(snapshot.packageFolder, 'src', file), 'utf8'), file),
 );
 const wanted = mutants.filter((mutant) => findEquivalent(mutant) === undefined);
 
 const verdicts = new Map<Mutant, Verdict>();
 
 async function work(queue: Mutant[], step: 0 | 1): Promise<void> {
-  const workshop = openWorkshop(packageFolder, modulesFolder);
+  const workshop = openWorkshop(snapshot.packageFolder, modulesFolder);
   try {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const verdict = await workshop.tryMutant(mutant, step);
+      const known = values.fresh ? undefined : cache.find(mutant, step);
+      const verdict = known ?? (await workshop.tryMutant(mutant, step));
+      if (known === undefined) cache.keep(mutant, step, verdict);
       verdicts.set(mutant, verdict);
       if (verdict === 'survived')
         write(`${step === 0 ? 'left by the first tests' : 'survived'}  ${showMutant(mutant)}`);
@@ -57,13 +69,12 @@ async function tryAll(mutants: readonly Mutant[], step: 0 | 1): Promise<readonly
   return mutants.filter((mutant) => verdicts.get(mutant) === 'survived');
 }
 
-const workshop = openWorkshop(packageFolder, modulesFolder);
-if (!(await workshop.tryUnchanged(sources[0] ?? ''))) throw new Error('the tests fail without any change');
-workshop.close();
+if (!(await snapshot.tryUnchanged(sources[0] ?? ''))) throw new Error('the tests fail without any change');
 
 const left = await tryAll(wanted, 0);
 write(`${wanted.length - left.length} of ${wanted.length} changes noticed by the first tests`);
 await tryAll(left, 1);
+snapshot.close();
 
 for (const file of sources) {
   const ofFile = wanted.filter((mutant) => mutant.file === file);

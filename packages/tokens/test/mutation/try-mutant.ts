@@ -9,6 +9,7 @@ export type Verdict = 'killed' | 'timed out' | 'survived';
 
 /** A copy of the package in which one source at a time is changed. */
 export interface Workshop {
+  readonly packageFolder: string;
   /** @param step  0: the tests that notice most; 1: all the others */
   tryMutant(mutant: Mutant, step: 0 | 1): Promise<Verdict>;
   /** Whether the tests pass without any change; otherwise every verdict would be worthless. */
@@ -29,6 +30,7 @@ export function openWorkshop(packageFolder: string, modulesFolder: string): Work
     return files.length === 0 ? 'survived' : runTests(copy, files);
   };
   return {
+    packageFolder: copy,
     async tryMutant(mutant, step) {
       const path = join(copy, 'src', mutant.file);
       const text = readFileSync(path, 'utf8');
