@@ -15,7 +15,7 @@ export interface RelayOptions {
   readonly port?: number;
 }
 
-export interface RunningRelay {
+export interface Relaying {
   readonly relay: Relay;
   readonly feedUrl: string;
   readonly port: number;
@@ -27,7 +27,7 @@ export async function openRelay(
   t: TestContext,
   issuer: RunningIssuer,
   options: RelayOptions = {},
-): Promise<RunningRelay> {
+): Promise<Relaying> {
   const { id, secret } = options.client ?? (await addFollower(issuer));
   const logLines: string[] = [];
   const sink = { write: (line: string): void => void logLines.push(line) };
@@ -62,22 +62,25 @@ export async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }
 
+export interface GuardBehind {
+  readonly feedUrl: string;
+  readonly client: FollowingClient;
+  readonly fetch?: Fetch;
+  readonly now?: () => number;
+}
+
 /** A guard that follows by a relay, open. */
 export async function guardBehind(
   t: TestContext,
   issuer: RunningIssuer,
-  {
-    feedUrl,
-    client,
-    fetch,
-  }: { readonly feedUrl: string; readonly client: FollowingClient; readonly fetch?: Fetch },
+  { feedUrl, client, fetch, now = issuer.clock.now }: GuardBehind,
 ): Promise<Guard> {
   const guard = createGuard({
     issuer: issuer.issuer,
     audience: issuer.issuer,
     feed: { clientId: client.id, clientSecret: client.secret, url: feedUrl },
     maxStalenessSeconds: 10,
-    now: issuer.clock.now,
+    now,
     ...(fetch !== undefined && { fetch }),
   });
   t.after(() => guard.close());

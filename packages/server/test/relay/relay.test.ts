@@ -10,10 +10,11 @@ test('what is revoked at the issuer reaches a guard behind a relay, and its rece
   const guard = await guardBehind(t, issuer, { feedUrl: relay.feedUrl, client: await addFollower(issuer) });
   await guard.verify(issuer.accessToken);
   const headers = { Authorization: `Bearer ${issuer.accessToken}` };
+  const before = seqOf(guard);
   const left = await fetch(`${issuer.issuer}/v1/logout`, { method: 'POST', headers });
   assert.equal(left.status, 204);
-  const { seq } = issuer.house.feed.view;
-  await until(() => seqOf(guard) >= seq);
+  await until(() => seqOf(guard) > before);
+  const seq = seqOf(guard);
   await assert.rejects(guard.verify(issuer.accessToken), { code: 'invalid_token', reason: 'revoked' });
   const revokedAtMs = issuer.clock.now();
   const receipt = await issuer.house.feed.confirm({ seq, scope: 'session', revokedAtMs, timeoutMs: 10_000 });
