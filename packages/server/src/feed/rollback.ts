@@ -1,5 +1,5 @@
 import { createHeadReader, FeedError, type VerifiedHead } from '@countersign/revocation';
-import type { FeedStatements } from '../base/feed-rows.ts';
+import type { FeedState, FeedStatements } from '../base/feed-rows.ts';
 import type { FeedKeyring, Log, Store } from '../base/house.ts';
 import type { Tail } from './tail.ts';
 
@@ -13,7 +13,11 @@ export interface RollbackParts {
   readonly log: Log;
 }
 
-/** Whether an event's place, or that of the gap, is on the chain of the database; undefined where that was deleted. */
+/**
+ * Whether a place is on the chain of the database. Undefined where nothing tells: events are deleted a day after
+ * their use, and numbers in front of a gap were skipped. The last place and that of the gap stand in the feed's row,
+ * however long ago their events were.
+ */
 export async function isOnChain(
   {
     store,
@@ -28,11 +32,13 @@ export async function isOnChain(
 ): Promise<boolean | undefined> {
   const state = await tail.look();
   if (place.seq > state.seq) return false;
-  const [row] = await store.read(statements.findHash(place.seq));
-  const known = place.seq === state.gap ? state.gapHash : row?.hash;
-  if (known !== undefined) return Buffer.compare(known, place.hash) === 0;
-  // Above what may have been deleted there is an event for each number; in front of the gap, numbers were skipped.
-  return place.seq >= tail.log.start && place.seq >= state.gap ? false : undefined;
+  const known = hashInRow(state, place.seq) ?? (await store.read(statements.findHash(place.seq)))[0]?.hash;
+  return known === undefined ? undefined : Buffer.compare(known, place.hash) === 0;
+}
+
+function hashInRow({ seq, hash, gap, gapHash }: FeedState, at: number): Uint8Array | undefined {
+  if (at === seq) return hash;
+  return at === gap ? gapHash : undefined;
 }
 
 /**

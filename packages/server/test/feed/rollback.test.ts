@@ -14,9 +14,11 @@ import { sql } from '../../src/store/sql.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';
 import { password, source } from '../flows/test-house.ts';
 import {
+  acknowledge,
   addFollower,
   ask,
   fetchToken,
+  follow,
   type FollowingClient,
   openFeedHouse,
   revoke,
@@ -156,4 +158,41 @@ test('what is no proof halts nothing', async (t) => {
     assert.equal(server.house.feed.isHalted, false);
   }
   assert.equal((await ask(server, '/revocations/head', client)).status, 200);
+});
+
+/** Events go a day after their use, in turns of ten minutes. */
+async function passTwoDays(server: TestServer): Promise<void> {
+  for (let turn = 0; turn < 288; turn++) {
+    server.clock.advanceMs(600_000);
+    await server.house.store.check();
+  }
+  const left = await server.house.store.read(sql<{ n: number }>`SELECT count(*) AS n FROM revocations`);
+  assert.equal(left[0]?.n, 0);
+}
+
+test('A-250, A-437: a head at an event that was deleted after its time proves nothing', async (t) => {
+  const server = await openFeedHouse(t);
+  await revoke(server, session(1));
+  const early = await server.house.feed.source.freshen();
+  await revoke(server, session(2));
+  const last = await server.house.feed.source.freshen();
+  await passTwoDays(server);
+  for (const { jws } of [early, last, await server.house.feed.source.freshen()]) {
+    await server.house.feed.source.examineLastHead(jws);
+    assert.equal(server.house.feed.isHalted, false);
+  }
+});
+
+test('A-250: after days without an event, heads are still compared with the last one', async (t) => {
+  const server = await openFeedHouse(t);
+  const client = await addFollower(server);
+  await revoke(server, session(1));
+  await passTwoDays(server);
+  const token = await fetchToken(server, client);
+  const follower = await follow(server, token);
+  const { place } = follower;
+  await follower.cancel();
+  const other = { ...place, hash: new Uint8Array(32) };
+  assert.equal((await acknowledge(server, { client: { ...client, token }, place })).status, 204);
+  assert.equal((await acknowledge(server, { client: { ...client, token }, place: other })).status, 400);
 });
