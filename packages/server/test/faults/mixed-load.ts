@@ -10,18 +10,24 @@ export interface Load {
   readonly draw: (below: number) => number;
 }
 
-export interface Answer {
+export interface Answer<Body = AnyBody> {
   readonly status: number;
-  readonly body: {
-    access_token: string;
-    refresh_token: string;
-    user: { id: string; roles: string[] };
-    code: string;
-  };
+  readonly body: Body;
+}
+
+interface AnyBody {
+  access_token: string;
+  refresh_token: string;
+  user: { id: string; roles: string[] };
+  code: string;
 }
 
 /** @returns undefined when the server died before it answered */
-export async function call(issuer: string, path: string, init: RequestInit): Promise<Answer | undefined> {
+export async function call<Body = AnyBody>(
+  issuer: string,
+  path: string,
+  init: RequestInit,
+): Promise<Answer<Body> | undefined> {
   try {
     const response = await fetch(issuer + path, { ...init, headers: { ...jsonHeaders(), ...init.headers } });
     const text = await response.text();
@@ -157,7 +163,7 @@ function pick<Value extends KnownUser | KnownSession>(load: Load, from: readonly
   return from[load.draw(from.length)];
 }
 
-export function expectStatus(answer: Answer, status: number): void {
+export function expectStatus(answer: Answer<unknown>, status: number): void {
   if (answer.status !== status) {
     throw new Error(`expected ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
   }
