@@ -13,7 +13,7 @@ interface Sent {
  * Let an axios instance carry the access token to the issuer's and the API's
  * origins, renew and retry once on a 401 with `error="invalid_token"`.
  *
- * A body that is a stream is not retried. An `Authorization` header of the
+ * A body that is a stream is not sent again: the renewal serves the next request. An `Authorization` header of the
  * caller's own is left alone. In Node the header is taken off a redirect that
  * leaves those origins, subdomains included.
  *
@@ -34,7 +34,11 @@ export function attachToAxios(auth: TokenSource, instance: AxiosInstance): () =>
     const config = response?.config;
     const first = config === undefined ? undefined : sent.get(config);
     if (response?.status !== 401 || config === undefined || first === undefined) return undefined;
-    if (!isInvalidToken(readChallenge(response)) || isStream(first.data)) return undefined;
+    if (!isInvalidToken(readChallenge(response))) return undefined;
+    if (isStream(first.data)) {
+      auth.replaceRejected(first.token).catch(() => undefined);
+      return undefined;
+    }
     const renewed = await auth.replaceRejected(first.token);
     if (renewed === undefined) return undefined;
     // With its own `Authorization` the repeat passes our interceptor untouched, so it is the only one.

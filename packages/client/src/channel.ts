@@ -8,6 +8,14 @@ export type TabMessage =
   | { readonly type: 'changed' }
   /** Cookie mode, where the storage holds no access token: here it is. */
   | { readonly type: 'held'; readonly record: SessionRecord }
+  /** The issuer asked the tab that renewed this session to leave it alone for so long. */
+  | {
+      readonly type: 'resting';
+      readonly sid: string;
+      readonly code: string;
+      readonly status?: number;
+      readonly retryAfterSeconds: number;
+    }
   /** This session, or every session of this user, is over. */
   | { readonly type: 'ended'; readonly sid?: string; readonly userId?: string };
 
@@ -47,6 +55,7 @@ function readMessage(value: unknown): TabMessage | undefined {
     const record = pickRecord(found.get('record'));
     return record === undefined ? undefined : { type, record };
   }
+  if (type === 'resting') return readResting(found);
   if (type !== 'ended') return undefined;
   const sid = found.get('sid');
   const userId = found.get('userId');
@@ -54,5 +63,20 @@ function readMessage(value: unknown): TabMessage | undefined {
     type,
     ...(typeof sid === 'string' ? { sid } : {}),
     ...(typeof userId === 'string' ? { userId } : {}),
+  };
+}
+
+function readResting(found: ReadonlyMap<string, unknown>): TabMessage | undefined {
+  const [sid, code, status, seconds] = ['sid', 'code', 'status', 'retryAfterSeconds'].map((name) =>
+    found.get(name),
+  );
+  if (typeof sid !== 'string' || typeof code !== 'string' || typeof seconds !== 'number') return undefined;
+  if (!(seconds >= 0)) return undefined;
+  return {
+    type: 'resting',
+    sid,
+    code,
+    retryAfterSeconds: seconds,
+    ...(typeof status === 'number' ? { status } : {}),
   };
 }

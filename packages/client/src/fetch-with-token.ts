@@ -15,11 +15,13 @@ export interface TokenSource {
  * origins, and to nowhere else; a request to another origin goes out as it is.
  * After a redirect to another origin `fetch` itself drops the header.
  *
- * A 401 with `error="invalid_token"` leads to one renewal and one retry, if
- * the body can be sent twice. An `Authorization` of the caller's own is left alone.
+ * A 401 with `error="invalid_token"` leads to one renewal and one retry. A body
+ * that can be sent only once is not sent again: the renewal serves the next
+ * request, and the 401 is the caller's. An `Authorization` of the caller's own
+ * is left alone.
  *
- * @throws ClientError when the token has expired and cannot be renewed now;
- *   otherwise what `fetch` throws
+ * @throws ClientError when the token has expired or was refused, and cannot be
+ *   renewed now; otherwise what `fetch` throws
  */
 export function createFetchWithToken(source: TokenSource, surroundings: Surroundings): typeof fetch {
   return async (input, init) => {
@@ -35,13 +37,25 @@ export function createFetchWithToken(source: TokenSource, surroundings: Surround
     const target = request ?? url.href;
     const token = await source.accessToken();
     const answer = await surroundings.fetch(target, attach(init, headers, token));
-    if (token === undefined || answer.status !== 401 || !isReplayable(request, init)) return answer;
+    if (token === undefined || answer.status !== 401) return answer;
     if (!isInvalidToken(answer.headers.get('www-authenticate'))) return answer;
-    const renewed = await source.replaceRejected(token);
+    if (!isReplayable(request, init)) {
+      source.replaceRejected(token).catch(() => undefined);
+      return answer;
+    }
+    const renewed = await source.replaceRejected(token).catch((error: unknown) => {
+      letGo(answer);
+      throw error;
+    });
     if (renewed === undefined) return answer;
-    answer.body?.cancel().catch(() => undefined);
+    letGo(answer);
     return await surroundings.fetch(target, attach(init, headers, renewed));
   };
+}
+
+/** Nobody reads it: its connection is free for the next request. */
+function letGo(answer: Response): void {
+  answer.body?.cancel().catch(() => undefined);
 }
 
 function attach(init: RequestInit | undefined, headers: Headers, token: string | undefined): RequestInit {

@@ -1,5 +1,6 @@
 import { catchUp } from './catch-up.ts';
 import type { TabMessage } from './channel.ts';
+import { ClientError } from './client-error.ts';
 import type { Core } from './core.ts';
 import type { RenewOnce } from './renew-once.ts';
 import { isNewer, isSameSession, type SessionRecord } from './session-record.ts';
@@ -7,6 +8,7 @@ import { isNewer, isSameSession, type SessionRecord } from './session-record.ts'
 /** Act on what another tab said. The storage is the truth; a message says only that it is worth a look. */
 export async function hearTabs(core: Core, message: TabMessage): Promise<void> {
   if (message.type === 'held') return await takeHeld(core, message.record);
+  if (message.type === 'resting') return takeRest(core, message);
   if (message.type === 'ended') await takeEnd(core, message);
   await catchUp(core);
 }
@@ -31,6 +33,11 @@ async function takeHeld(core: Core, record: SessionRecord): Promise<void> {
   const held = core.state.held();
   const isNews = held === undefined || !isSameSession(held, record) || isNewer(record, held);
   if (isNews) core.state.hold({ ...record, secret: stored.secret });
+}
+
+function takeRest(core: Core, { sid, code, ...told }: Extract<TabMessage, { type: 'resting' }>): void {
+  if (core.state.held()?.sid !== sid) return;
+  core.pause.failed(new ClientError(code, 'The issuer asked another tab to wait', told));
 }
 
 async function takeEnd(core: Core, ended: { sid?: string; userId?: string }): Promise<void> {

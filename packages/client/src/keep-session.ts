@@ -76,8 +76,8 @@ function isUnnamed(record: SessionRecord): boolean {
 
 function writeRecord(record: SessionRecord, kind: ValueStorage['kind']): string {
   if (kind === 'cookie') {
-    const { secret, sid, renewedAtMs, signedOut } = record;
-    return JSON.stringify({ secret, sid, renewedAtMs, signedOut });
+    const { secret, sid, renewedAtMs, isFromSignIn, signedOut } = record;
+    return JSON.stringify({ secret, sid, renewedAtMs, isFromSignIn, signedOut });
   }
   const whole = JSON.stringify(record);
   if (kind !== 'custom' || isSmall(whole)) return whole;

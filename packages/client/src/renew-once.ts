@@ -1,8 +1,8 @@
 import { catchUp } from './catch-up.ts';
 import { ClientError } from './client-error.ts';
-import type { Core } from './core.ts';
+import { type Core, freshnessOf } from './core.ts';
 import { createSecret, makeRequestId } from './request-id.ts';
-import { isSameSession, readFreshness, type SessionRecord } from './session-record.ts';
+import { isSameSession, type SessionRecord } from './session-record.ts';
 import { tellTabs, toRecord } from './take-answer.ts';
 import type { RefreshInput } from './wire.ts';
 
@@ -83,6 +83,7 @@ async function refresh(core: Core, present: SessionRecord): Promise<SessionRecor
     if (!(error instanceof ClientError)) throw error;
     if (error.code === 'invalid_grant') return 'refused';
     core.pause.failed(error);
+    tellRest(core, present, error);
     throw error;
   }
 }
@@ -98,6 +99,22 @@ async function advance(core: Core, renewed: SessionRecord): Promise<SessionRecor
   return counts;
 }
 
+/** The issuer asked to be left alone: the other tabs of the session need not hear it from the issuer themselves. */
+function tellRest(
+  core: Core,
+  { sid }: SessionRecord,
+  { code, status, retryAfterSeconds }: ClientError,
+): void {
+  if (sid === undefined || retryAfterSeconds === undefined) return;
+  core.channel.post({
+    type: 'resting',
+    sid,
+    code,
+    retryAfterSeconds,
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
 /** Stored before it is used, so that a repeat after a lost answer carries the same request id. */
 async function discover(core: Core, wish: RenewalWish): Promise<SessionRecord | undefined> {
   if (core.kind !== 'cookie' || wish.isDiscovery !== true) return undefined;
@@ -109,7 +126,7 @@ async function discover(core: Core, wish: RenewalWish): Promise<SessionRecord | 
 function isGoodEnough(core: Core, record: SessionRecord, wish: RenewalWish): boolean {
   if (record.accessToken === undefined || record.accessToken === wish.rejected) return false;
   if (wish.rejected !== undefined) return true;
-  return readFreshness(record, core.surroundings.now()) === 'fresh';
+  return freshnessOf(core, record) === 'fresh';
 }
 
 function isReplaced(asked: SessionRecord, other: SessionRecord): boolean {

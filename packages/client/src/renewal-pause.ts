@@ -13,7 +13,14 @@ export interface RenewalPause {
   /** `just-renewed`: the last one succeeded moments ago. @throws ClientError the failure of the last one, while it rests */
   readonly check: () => 'may-renew' | 'just-renewed';
   readonly succeeded: () => void;
+  /** Also what another tab was told: the issuer is left alone by both. */
   readonly failed: (error: ClientError) => void;
+  /**
+   * Milliseconds until a refused token may be renewed, 0 for now. Unlike `check` it counts what other tabs did.
+   *
+   * @param lastRefreshMs  when the session was last renewed in any tab, by the clock that the pages of one computer share
+   */
+  readonly restMs: (lastRefreshMs: number | undefined) => number;
   readonly reset: () => void;
 }
 
@@ -34,10 +41,20 @@ export function createRenewalPause(now: () => number): RenewalPause {
       const askedMs = Math.min(error.retryAfterSeconds ?? 0, longestPauseSeconds) * 1000;
       last = { atMs: now(), pauseMs: Math.max(pauseMs, askedMs), error };
     },
+    restMs: (lastRefreshMs) => {
+      const own = last === undefined || last.error !== undefined ? 0 : restOf(last.atMs, now());
+      return Math.max(own, lastRefreshMs === undefined ? 0 : restOf(lastRefreshMs, now()));
+    },
     reset: () => {
       last = undefined;
     },
   };
+}
+
+/** A moment that lies ahead was noted by another clock: it says nothing. */
+function restOf(atMs: number, nowMs: number): number {
+  const passedMs = nowMs - atMs;
+  return passedMs < 0 || passedMs >= pauseMs ? 0 : pauseMs - passedMs;
 }
 
 function withRest(error: ClientError, leftMs: number): ClientError {

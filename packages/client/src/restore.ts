@@ -1,8 +1,7 @@
 import { catchUp } from './catch-up.ts';
 import { ClientError } from './client-error.ts';
-import type { Core } from './core.ts';
+import { type Core, freshnessOf } from './core.ts';
 import type { RenewOnce } from './renew-once.ts';
-import { readFreshness } from './session-record.ts';
 import { finishSignOut } from './sign-out.ts';
 import type { User } from './wire.ts';
 
@@ -35,6 +34,6 @@ async function comeBack(core: Core, renewOnce: RenewOnce): Promise<void> {
   if (core.kind === 'cookie' && (await finishSignOut(core))) return;
   const present = await catchUp(core);
   if (present === undefined && core.kind !== 'cookie') return;
-  const isFresh = present !== undefined && readFreshness(present, core.surroundings.now()) !== 'expired';
-  if (!isFresh || core.state.view().user === undefined) await renewOnce({ isDiscovery: true });
+  const isUsable = present !== undefined && freshnessOf(core, present) !== 'expired';
+  if (!isUsable || core.state.view().user === undefined) await renewOnce({ isDiscovery: true });
 }

@@ -14,6 +14,8 @@ export interface SessionRecord {
   readonly expiresInSeconds?: number;
   /** Own clock, when the request was sent that brought the access token. */
   readonly renewedAtMs?: number;
+  /** The access token came by signing in: that was no refresh, and the next one need not wait. */
+  readonly isFromSignIn?: true;
   readonly user?: User;
   /** Signed out here, but the issuer has not confirmed it yet (cookie mode). */
   readonly signedOut?: true;
@@ -48,6 +50,7 @@ export function pickRecord(value: unknown): SessionRecord | undefined {
     ...(typeof expiresInSeconds === 'number' ? { expiresInSeconds } : {}),
     ...(typeof renewedAtMs === 'number' ? { renewedAtMs } : {}),
     ...(isUser(user) ? { user } : {}),
+    ...(found.get('isFromSignIn') === true ? { isFromSignIn: true } : {}),
     ...(found.get('signedOut') === true ? { signedOut: true } : {}),
   };
 }
@@ -69,16 +72,26 @@ export function isNewer(candidate: SessionRecord, held: SessionRecord): boolean 
   return (candidate.renewedAtMs ?? -Infinity) > (held.renewedAtMs ?? -Infinity);
 }
 
+/** When a refresh last brought an access token; a sign-in does not count. */
+export function readLastRefreshMs(record: SessionRecord | undefined): number | undefined {
+  return record === undefined || record.isFromSignIn === true ? undefined : record.renewedAtMs;
+}
+
 /**
  * Age of the access token against its own lifetime, by the client's clock alone.
  * A renewal that lies in the future (another page's clock runs ahead) counts as just made.
+ *
+ * @param freshShare  of its lifetime after which a token is to be renewed
  */
-export function readFreshness(record: SessionRecord, nowMs: number): 'fresh' | 'half-spent' | 'expired' {
+export function readFreshness(
+  record: SessionRecord,
+  { nowMs, freshShare }: { readonly nowMs: number; readonly freshShare: number },
+): 'fresh' | 'to-renew' | 'expired' {
   if (record.accessToken === undefined) return 'expired';
   const lifetimeMs = (record.expiresInSeconds ?? 0) * 1000;
   const ageMs = Math.max(0, nowMs - (record.renewedAtMs ?? -Infinity));
   if (ageMs >= lifetimeMs) return 'expired';
-  return ageMs * 2 >= lifetimeMs ? 'half-spent' : 'fresh';
+  return ageMs >= lifetimeMs * freshShare ? 'to-renew' : 'fresh';
 }
 
 function sessionName(record: SessionRecord): string {

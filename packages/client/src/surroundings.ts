@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly fetch: typeof fetch;
   /** Milliseconds that never jump while the page lives, comparable between the pages of one computer. */
   readonly now: () => number;
+  /** Resolves when so many milliseconds of `now` have passed. */
+  readonly wait: (ms: number) => Promise<void>;
   readonly crypto: Crypto;
   readonly locks: LockManager | undefined;
   readonly openChannel: ((name: string) => BroadcastChannel) | undefined;
@@ -37,6 +39,8 @@ export function readSurroundings(given: { fetch?: typeof fetch; now?: () => numb
   return {
     fetch: fetchGiven ?? ((input, init) => globalThis.fetch(input, init)),
     now: given.now ?? readClock,
+    // A timer may be early by a fraction of a millisecond.
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, Math.ceil(ms) + 1)),
     crypto: random,
     locks: globalThis.navigator?.locks,
     openChannel: typeof BroadcastChannel === 'function' ? (name) => new BroadcastChannel(name) : undefined,

@@ -32,7 +32,7 @@ export function toRecord(
 export async function beginSession(core: Core, answer: unknown, sentAtMs: number): Promise<User> {
   const { user } = readLogInAnswer(answer);
   const secret = createSecret(core.surroundings.crypto);
-  const record = toRecord(core, answer, { secret, sentAtMs });
+  const record: SessionRecord = { ...toRecord(core, answer, { secret, sentAtMs }), isFromSignIn: true };
   await core.keeper.replace(record);
   core.pause.reset();
   core.state.hold(record);

@@ -83,8 +83,11 @@ describe('attachToAxios', () => {
     const auth = await signInWith(createScriptedIssuer(), [api.origin]);
     const instance = axios.create({ baseURL: api.origin });
     attachToAxios(auth, instance);
+    const renewed = new Promise<void>((resolve) => auth.on('renewed', resolve));
     await assert.rejects(instance.post('/', Readable.from(['x'])), { status: 401 });
     assert.equal(api.seen.length, 1);
+    await renewed;
+    assert.equal((await instance.post('/', Readable.from(['x']))).status, 200);
     auth.close();
   });
 

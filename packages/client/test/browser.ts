@@ -37,6 +37,9 @@ export function openBrowser(issuer: ScriptedIssuer): Browser {
       const surroundings: Surroundings = {
         fetch: options.fetch ?? issuer.fetch,
         now: options.now ?? (() => browser.nowMs),
+        wait: async (ms) => {
+          browser.nowMs += ms;
+        },
         crypto: globalThis.crypto,
         locks: navigator.locks,
         openChannel: (name) => new BroadcastChannel(name),

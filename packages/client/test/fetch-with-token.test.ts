@@ -160,12 +160,33 @@ describe('auth.fetch', () => {
     guard(new Set([`Bearer ${await auth.accessToken()}`]));
     const body = new Blob(['x']).stream();
     const streamed: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
+    issuer.fault = ({ url }) => (url.pathname === '/v1/refresh' ? 'cut' : undefined);
     const answer = await auth.fetch('/api', streamed);
     assert.equal(answer.status, 401);
+    assert.equal(issuer.log.filter(({ url }) => url.pathname === '/api').length, 1);
+    issuer.fault = undefined;
+    browser.nowMs += 5_000;
+    issuer.log.length = 0;
     const request = new Request('https://shop.example/api', { method: 'POST', body: 'x' });
+    const renewed = new Promise<void>((resolve) => auth.on('renewed', resolve));
     assert.equal((await auth.fetch(request)).status, 401);
-    assert.equal(issuer.refreshes().length, 0);
-    assert.equal((await auth.fetch(new Request('https://shop.example/api'))).status, 200);
+    await renewed;
+    assert.equal(issuer.refreshes().length, 1, 'for the next request');
+    assert.equal((await auth.fetch(request.clone())).status, 200);
+  });
+
+  it('waits for the end of the pause when a token is refused shortly before it', async () => {
+    const dead = new Set([`Bearer ${await auth.accessToken()}`]);
+    guard(dead);
+    assert.equal((await auth.fetch('/api')).status, 200);
+    dead.add(`Bearer ${await auth.accessToken()}`);
+    browser.nowMs += 2_999;
+    assert.equal((await auth.fetch('/api')).status, 401, 'more than 2 s are left');
+    assert.equal(issuer.refreshes().length, 1);
+    browser.nowMs += 1;
+    const answers = await Promise.all(Array.from({ length: 10 }, () => auth.fetch('/api')));
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+    assert.equal(issuer.refreshes().length, 2);
   });
 
   it('says why when a refused token cannot be renewed, and signs nobody out', async () => {

@@ -41,17 +41,22 @@ describe('session record', () => {
 
   it('A-271: age is measured by the own clock, and the future counts as just now', () => {
     const record = { secret, accessToken: 'x', expiresInSeconds: 300, renewedAtMs: 1_000_000 };
+    const freshShare = 0.45;
     const rows = [
       [1_000_000, 'fresh'],
-      [1_149_999, 'fresh'],
-      [1_150_000, 'half-spent'],
-      [1_299_999, 'half-spent'],
+      [1_134_999, 'fresh'],
+      [1_135_000, 'to-renew'],
+      [1_299_999, 'to-renew'],
       [1_300_000, 'expired'],
       [0, 'fresh'],
     ] as const;
-    for (const [nowMs, expected] of rows) assert.equal(readFreshness(record, nowMs), expected, String(nowMs));
-    assert.equal(readFreshness({ secret, expiresInSeconds: 300, renewedAtMs: 0 }, 0), 'expired');
-    assert.equal(readFreshness({ secret, accessToken: 'x' }, 0), 'expired');
+    for (const [nowMs, expected] of rows)
+      assert.equal(readFreshness(record, { nowMs, freshShare }), expected, String(nowMs));
+    assert.equal(
+      readFreshness({ secret, expiresInSeconds: 300, renewedAtMs: 0 }, { nowMs: 0, freshShare }),
+      'expired',
+    );
+    assert.equal(readFreshness({ secret, accessToken: 'x' }, { nowMs: 0, freshShare }), 'expired');
   });
 
   it('reads what it wrote, and nothing from anything else', () => {
