@@ -64,6 +64,7 @@ export interface FeedStatements {
   findHash(seq: number): Statement<{ readonly hash: Uint8Array }>;
   /** The head's time never goes back. */
   tick(nowMs: number): Statement<HeadRow>;
+  /** The last event stays: by it a server that starts sees that none is missing. */
   deleteExpired(page: { readonly beforeSeconds: number; readonly limit: number }): Statement;
   findClients(ids: readonly string[]): Statement<FollowingClient>;
   readRoll(nowMs: number): Statement<FollowerRow>;

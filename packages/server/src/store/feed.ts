@@ -56,7 +56,7 @@ export const feedStatements: FeedStatements = {
   deleteExpired({ beforeSeconds, limit }) {
     return sql`DELETE FROM revocations WHERE seq IN (
       SELECT seq FROM revocations WHERE not_after_seconds < ${beforeSeconds} AND scope <> 'key'
-        ORDER BY not_after_seconds LIMIT ${limit})`;
+        AND seq < (SELECT max(seq) FROM revocations) ORDER BY not_after_seconds LIMIT ${limit})`;
   },
 
   findClients(ids) {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
 import { sql } from '../../src/store/sql.ts';
-import type { TestServer } from '../../src/testing.ts';
+import { startTestServer, type TestServer } from '../../src/testing.ts';
 import { addFollower, ask, openFeedHouse, revoke, session } from './feed-ground.ts';
 
 async function countEvents({ house }: TestServer): Promise<number> {
@@ -27,8 +30,8 @@ test('A-437, A-438: events go a day after their use, keys never, and older reque
   );
   server.clock.advanceMs(86_400_000);
   assert.equal(await countEvents(server), 1201, 'not yet');
-  await deleteAll(server, 1);
-  assert.equal(await countEvents(server), 1);
+  await deleteAll(server, 2);
+  assert.equal(await countEvents(server), 2, 'the key and the last one');
   await revoke(server, session('new'));
   await server.house.feed.reload();
   const { token } = await addFollower(server);
@@ -39,4 +42,24 @@ test('A-437, A-438: events go a day after their use, keys never, and older reque
   const { snap } = JSON.parse(Buffer.from(pieces.split('.')[1] ?? '', 'base64url').toString());
   const snapshot = await ask(server, `/revocations/snapshot/${snap.seq}`, { token });
   assert.equal((await snapshot.arrayBuffer()).byteLength, 48, 'the key and the new event');
+});
+
+test('A-437: a server that starts after days without an event knows its feed', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'countersign-feed-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const first = await startTestServer({ directory });
+  await revoke(first, session(1), session(2));
+  await first.house.feed.view.pull();
+  const { seq } = first.house.feed.view;
+  first.clock.advanceMs(86_400_000);
+  await deleteAll(first, 1);
+  await first.house.feed.reload();
+  await first.close();
+  const second = await startTestServer({ directory, startMs: first.clock.now() });
+  t.after(() => second.close());
+  assert.equal(second.house.feed.view.seq, seq);
+  const { token } = await addFollower(second);
+  await second.house.feed.source.freshen();
+  assert.equal((await ask(second, `/revocations/log?after=${seq}`, { token })).status, 200);
+  assert.equal((await ask(second, `/revocations/log?after=${seq - 2}`, { token })).status, 410);
 });
