@@ -24,7 +24,9 @@ const bundled = ['hono', '@hono/node-server', 'zod'];
 const groups = [
   { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
   { name: 'hono', test: /node_modules[\\/](?:@hono|hono)[\\/]/ },
-  { name: 'http', test: /server[\\/]src[\\/](?:http|contract|pages)[\\/]/ },
+  { name: 'contract', test: /server[\\/]src[\\/]contract[\\/]/ },
+  { name: 'flows', test: /server[\\/]src[\\/]flows[\\/]/ },
+  { name: 'http', test: /server[\\/]src[\\/](?:http|pages)[\\/]/ },
 ];
 
 /**

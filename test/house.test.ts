@@ -11,7 +11,7 @@ const stairs: readonly (readonly string[])[] = [
   ['main'],
   ['http'],
   ['pages', 'contract', 'flows'],
-  ['proofs', 'rules', 'keys', 'feed', 'limits', 'store'],
+  ['proofs', 'rules', 'keys', 'feed', 'webhooks', 'limits', 'store'],
   ['settings'],
   ['base'],
 ];
@@ -23,7 +23,12 @@ const packageStairs: Readonly<Record<string, readonly string[]>> = {
   guard: ['@countersign/tokens', '@countersign/revocation'],
   client: [],
   jsonwebtoken: ['@countersign/tokens', '@countersign/tokens/danger-primitives'],
-  server: ['@countersign/tokens', '@countersign/revocation', '@countersign/guard'],
+  server: [
+    '@countersign/tokens',
+    '@countersign/revocation',
+    '@countersign/revocation/chain',
+    '@countersign/guard',
+  ],
 };
 
 /** A dependency, and the only rooms that may know it. */

@@ -4,8 +4,8 @@ import { refusals } from '../base/refusals.ts';
 import { StartRefusal } from '../base/start-refusal.ts';
 import { findNearestName } from '../settings/nearest-name.ts';
 import { BrokenOff, type Call, type Command, type ExitCode, UsageError } from './command.ts';
-import { commands } from './commands.ts';
 import { writeCommandHelp, writeHelp } from './help.ts';
+import { serve } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -19,12 +19,13 @@ export async function runCommand(typed: readonly string[], terminal: Terminal): 
   try {
     const [first] = typed;
     if (first === '--version' || first === '-v') return say(terminal, version);
-    const command = findCommand(typed);
+    const commands = await loadCommands(first);
+    const command = findCommand(commands, typed);
     const isHelp = typed.includes('--help') || typed.includes('-h');
     if (command === undefined) {
       if (typed.length === 0 || isHelp || first === 'help')
         return say(terminal, writeHelp(commands, typed[0]));
-      throw unknownCommand(typed);
+      throw unknownCommand(commands, typed);
     }
     if (isHelp) return say(terminal, writeCommandHelp(command));
     return await command.run(readCall(command, typed, terminal));
@@ -38,14 +39,19 @@ function say(terminal: Terminal, text: string): ExitCode {
   return 0;
 }
 
+/** A server runs for long and keeps what was loaded: the other commands are not. */
+async function loadCommands(first: string | undefined): Promise<readonly Command[]> {
+  return first === serve.name ? [serve] : (await import('./commands.ts')).commands;
+}
+
 /** The longest name that the arguments begin with. */
-function findCommand(typed: readonly string[]): Command | undefined {
+function findCommand(commands: readonly Command[], typed: readonly string[]): Command | undefined {
   const fits = (command: Command): boolean =>
     command.name.split(' ').every((word, index) => typed[index] === word);
   return commands.filter(fits).sort((a, b) => b.name.length - a.name.length)[0];
 }
 
-function unknownCommand(typed: readonly string[]): UsageError {
+function unknownCommand(commands: readonly Command[], typed: readonly string[]): UsageError {
   const words = typed.filter((word) => !word.startsWith('-')).slice(0, 2);
   const group = commands.filter((command) => command.name.startsWith(`${words[0]} `));
   if (group.length > 0) {

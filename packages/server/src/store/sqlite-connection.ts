@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { nextHash } from '@countersign/revocation';
+// This part alone: the thread that writes needs nothing else of the feed, and has a memory of its own.
+import { nextHash } from '@countersign/revocation/chain';
 import type { Prepare } from './sqlite-group.ts';
 
 /** How long a process waits for another one (the command line beside a server) to finish its commit. */
