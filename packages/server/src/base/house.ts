@@ -87,6 +87,8 @@ export type ResultsOf<Act extends readonly Statement<unknown>[]> = {
 export interface Store {
   read<Row>(query: Statement<Row>): Promise<readonly Row[]>;
   commit<const Act extends readonly Statement<unknown>[]>(act: Act): Promise<Committed<Act>>;
+  /** Acts of this process that are not committed yet. */
+  waiting(): number;
   /** Rejects unless the database answers and can be written to. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import { type ClientRow, requireSameClient } from '../store/clients.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { beginAct } from './begin-act.ts';
 import { checkIssuing } from './check-issuing.ts';
+import { checkRoom } from './check-room.ts';
 import { commitAct, refusedAs } from './commit-act.ts';
 import { splitNames } from './split-names.ts';
 
@@ -26,7 +27,7 @@ export interface ClientToken {
  * refresh token. Refused when the client was disabled, removed or given another
  * secret since it was read.
  *
- * @throws Refusal `invalid_client`, `invalid_scope`, `too_many_requests`
+ * @throws Refusal `invalid_client`, `invalid_scope`, `too_many_requests`, `overloaded`
  * @see RFC 6749 §4.4
  */
 export async function issueClientToken(
@@ -34,6 +35,7 @@ export async function issueClientToken(
   input: ClientTokenRequest,
   source: RequestSource,
 ): Promise<ClientToken> {
+  checkRoom(house);
   house.limits.spend('client by source', source.address);
   checkIssuing(house);
   const readAtMs = house.now();

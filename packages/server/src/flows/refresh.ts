@@ -14,6 +14,7 @@ import {
 } from '../store/sessions.ts';
 import { beginAct } from './begin-act.ts';
 import { checkIssuing } from './check-issuing.ts';
+import { checkRoom } from './check-room.ts';
 import { commitAct } from './commit-act.ts';
 import { answerSignedIn, type SignedIn } from './signed-in.ts';
 
@@ -49,10 +50,12 @@ const maxAttempts = 8;
  * Does NOT check where the call comes from; `http` did.
  *
  * @returns access token valid for `expiresInSeconds` from `house.now()`
- * @throws Refusal `invalid_grant`; reuse ends the session
+ * @throws Refusal `invalid_grant`; reuse ends the session. `overloaded`, `too_many_requests`: nothing was
+ *   spent, the same refresh goes through later
  * @see RFC 6749 §6, RFC 9700 §4.14
  */
 export async function refresh(house: House, input: Refresh, source: RequestSource): Promise<SignedIn> {
+  checkRoom(house);
   house.limits.spend('refresh by source', source.address);
   checkIssuing(house);
   const token = house.refreshTokens.read(input.refreshToken);

@@ -45,6 +45,7 @@ export function openSqlite(path: string, { handsBackMemory = false }: SqliteOpti
       }
     },
     commit: writer.commit,
+    waiting: writer.waiting,
     check() {
       checking ??= writer
         .commit(writeProbe)
@@ -105,7 +106,7 @@ interface Waiting {
   readonly resolve: (outcome: ActOutcome) => void;
 }
 
-function startWriter(data: WriterData): Pick<Store, 'commit' | 'close'> {
+function startWriter(data: WriterData): Pick<Store, 'commit' | 'waiting' | 'close'> {
   const worker = new Worker(writerUrl, { workerData: data });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
@@ -147,7 +148,7 @@ function startWriter(data: WriterData): Pick<Store, 'commit' | 'close'> {
     send({ kind: 'close' });
     await promise;
   };
-  return { commit, close };
+  return { commit, waiting: () => waiting.size, close };
 }
 
 /**

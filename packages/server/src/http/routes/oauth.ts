@@ -28,7 +28,7 @@ export const oauthRoutes: readonly Route[] = [
     limits: ['client by source', 'client by id'],
     input: { headers: tokenHeaders, body: tokenInput, bodyType: 'form' },
     output: { status: 200, body: clientTokenAnswer },
-    refusals: ['unsupported_grant_type', 'invalid_client', 'invalid_scope'],
+    refusals: ['unsupported_grant_type', 'invalid_client', 'invalid_scope', 'overloaded'],
     errorStyle: 'oauth',
     async answer(house, { headers, body, source }) {
       const credentials = readClientCredentials(headers.authorization ?? null, body);

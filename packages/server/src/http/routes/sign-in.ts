@@ -87,7 +87,7 @@ export const signInRoutes: readonly Route[] = [
     limits: ['refresh by source', 'refresh by session'],
     input: { headers: refreshHeaders, body: refreshInput, isBodyOptional: true },
     output: { status: 200, body: signedInAnswer },
-    refusals: ['invalid_grant', 'foreign_origin'],
+    refusals: ['invalid_grant', 'foreign_origin', 'overloaded'],
     async answer(house, { body, headers, cookie, source }) {
       const storage = body.refresh_token === undefined ? 'cookie' : 'body';
       const refreshToken = body.refresh_token ?? cookie.readRefreshToken();
