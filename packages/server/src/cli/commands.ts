@@ -14,6 +14,8 @@ import { serve } from './serve.ts';
 import { sessionsEnd } from './sessions/end.ts';
 import { sessionsList } from './sessions/list.ts';
 import { tokenDecode } from './token/decode.ts';
+import { tokenExplain } from './token/explain.ts';
+import { tokenSign } from './token/sign.ts';
 import { tokenVerify } from './token/verify.ts';
 import { usersCreate } from './users/create.ts';
 import { usersDisable, usersEnable } from './users/disable.ts';
@@ -44,5 +46,7 @@ export const commands: readonly Command[] = [
   keysGenerateSecret,
   tokenDecode,
   tokenVerify,
+  tokenExplain,
+  tokenSign,
   declareRestoreCommand,
 ];

@@ -29,7 +29,10 @@ for (const command of commands) {
 test('no command takes a password or a secret as the value of an option', () => {
   const taking = commands.flatMap((command) =>
     Object.entries(command.options ?? {})
-      .filter(([name, option]) => option.type === 'string' && /password|^secret$|token|key/.test(name))
+      .filter(
+        ([name, option]) =>
+          option.type === 'string' && /password|^secret$|token|key/.test(name) && !/-(file|env)$/.test(name),
+      )
       .map(([name]) => `${command.name} --${name}`),
   );
   assert.deepEqual(taking, []);
@@ -64,6 +67,17 @@ const wrongUsage: readonly (readonly [typed: string, said: RegExp])[] = [
   ['token verify x.y.z --issuer https://a.example --jwks http://a.example/jwks', /over https/],
   ['token verify x.y.z --issuer https://a.example --jwks missing.json', /cannot be read/],
   ['token decode', /no token on standard input/],
+  ['token verify x.y.z --issuer https://a.example --jwks a.json --alg ES255', /--alg is one of HS256, /],
+  ['token verify x.y.z --issuer https://a.example --jwks a.json --alg HS256', /never a secret/],
+  ['token explain', /no token on standard input/],
+  ['token explain x.y.z --jwks a.json --secret-file b', /one of --jwks and --secret-file/],
+  ['token explain x.y.z --jwks missing.json', /cannot be read/],
+  ['token sign', /one of --key-file and --key-env/],
+  ['token sign --key-file a --key-env b', /one of --key-file and --key-env/],
+  ['token sign --key-env NOT_THERE', /the environment has no NOT_THERE/],
+  ['token sign --key-file missing', /cannot be read/],
+  ['token sign --key-file missing --expires-in soon', /--expires-in is a number of seconds/],
+  ['token sign --secret x', /no option --secret/],
 ];
 for (const [typed, said] of wrongUsage) {
   test(`wrong usage: countersign ${typed}`, async (context) => {

@@ -1,12 +1,33 @@
 /** What members of a header say. */
 export const headerMeanings: Readonly<Record<string, string>> = {
   alg: 'algorithm of the signature (RFC 7515 §4.1.1)',
-  typ: 'kind of token (RFC 7515 §4.1.9)',
+  jku: 'address of keys inside the token: never to be followed blindly (RFC 7515 §4.1.2)',
+  jwk: 'a key inside the token: never to be believed (RFC 7515 §4.1.3)',
   kid: 'which of the issuer’s keys signed (RFC 7515 §4.1.4)',
+  x5u: 'address of a certificate inside the token: never to be followed blindly (RFC 7515 §4.1.5)',
+  x5c: 'a certificate inside the token: never to be believed by itself (RFC 7515 §4.1.6)',
+  x5t: 'SHA-1 of the certificate of the key (RFC 7515 §4.1.7)',
+  'x5t#S256': 'SHA-256 of the certificate of the key (RFC 7515 §4.1.8)',
+  typ: 'kind of token (RFC 7515 §4.1.9)',
   cty: 'kind of the content (RFC 7515 §4.1.10)',
   crit: 'extensions that a verifier must understand (RFC 7515 §4.1.11)',
-  jwk: 'a key inside the token: never to be believed (RFC 7515 §4.1.3)',
-  jku: 'address of keys inside the token: never to be followed blindly (RFC 7515 §4.1.2)',
+  b64: 'whether the payload is base64url (RFC 7797 §3)',
+  enc: 'how the content is encrypted (RFC 7516 §4.1.2)',
+  zip: 'how the content is compressed (RFC 7516 §4.1.3)',
+  epk: 'the sender’s key for this one token (RFC 7518 §4.6.1.1)',
+  apu: 'who sends, as part of the derived key (RFC 7518 §4.6.1.2)',
+  apv: 'who receives, as part of the derived key (RFC 7518 §4.6.1.3)',
+  iv: 'initialization vector of the encrypted key (RFC 7518 §4.7.1.1)',
+  tag: 'authentication tag of the encrypted key (RFC 7518 §4.7.1.2)',
+  p2s: 'salt of the password (RFC 7518 §4.8.1.1)',
+  p2c: 'rounds of the password’s derivation (RFC 7518 §4.8.1.2)',
+};
+
+/** Of an encrypted token, where a name says something else. */
+export const encryptedHeaderMeanings: Readonly<Record<string, string>> = {
+  ...headerMeanings,
+  alg: 'how the content key reaches the receiver (RFC 7516 §4.1.1)',
+  kid: 'which of the receiver’s keys decrypts (RFC 7516 §4.1.6)',
 };
 
 /** What claims say. */
@@ -23,11 +44,27 @@ export const claimMeanings: Readonly<Record<string, string>> = {
   acr: 'how strongly the user signed in (RFC 9068 §2.2.1)',
   client_id: 'the application that got the token (RFC 8693 §4.3)',
   scope: 'what the application may do (RFC 8693 §4.2)',
+  act: 'who acts in the name of the subject (RFC 8693 §4.1)',
+  may_act: 'who may act in the name of the subject (RFC 8693 §4.4)',
   roles: 'roles of the user (RFC 9068 §2.2.3.1)',
+  groups: 'groups of the user (RFC 9068 §2.2.3.1)',
+  entitlements: 'what the user may do (RFC 9068 §2.2.3.1)',
   permissions: 'what the roles allow',
   sid: 'the session it belongs to (OpenID Connect Front-Channel Logout 1.0 §3)',
   rvs: 'number of the last revocation that the issuer had seen',
   cnf: 'the key that the sender must prove to hold (RFC 7800 §3)',
+  nonce: 'ties the token to one request of the client (OpenID Connect Core 1.0 §2)',
+  azp: 'the application that the token was issued to (OpenID Connect Core 1.0 §2)',
+  at_hash: 'ties the token to an access token (OpenID Connect Core 1.0 §3.1.3.6)',
+  name: 'full name (OpenID Connect Core 1.0 §5.1)',
+  email: 'e-mail address (OpenID Connect Core 1.0 §5.1)',
+  email_verified: 'whether the user showed to have that address (OpenID Connect Core 1.0 §5.1)',
+  preferred_username: 'what the user wants to be called (OpenID Connect Core 1.0 §5.1)',
+  updated_at: 'when the profile last changed (OpenID Connect Core 1.0 §5.1)',
+  htm: 'method of the request that is proven (RFC 9449 §4.2)',
+  htu: 'address of the request that is proven (RFC 9449 §4.2)',
+  ath: 'hash of the access token that is proven (RFC 9449 §4.2)',
+  events: 'what happened (RFC 8417 §2.2)',
 };
 
-export const timeClaims: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);
+export const timeClaims: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time', 'updated_at']);

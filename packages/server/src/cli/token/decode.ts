@@ -1,6 +1,7 @@
 import { decodeUnverified, TokenError, type UnverifiedJwt } from '@countersign/tokens';
 import type { Call, Command, ExitCode } from '../command.ts';
 import { paint } from '../paint.ts';
+import { readLoosely } from './read-loosely.ts';
 import { readToken } from './read-token.ts';
 import { writeToken } from './write-token.ts';
 
@@ -20,10 +21,11 @@ async function decode(call: Call): Promise<ExitCode> {
   const token = await readToken(call);
   const decoded = read(token);
   if (decoded instanceof TokenError) {
-    const isJwe = token.split('.').length === 5;
-    const why = isJwe
-      ? 'it has five parts: an encrypted token (JWE), readable only with its key'
-      : decoded.message;
+    const { kind, faults } = readLoosely(token);
+    const why =
+      kind === 'encrypted'
+        ? 'it has five parts: an encrypted token (JWE), readable only with its key; see: countersign token explain'
+        : (faults[0]?.says ?? decoded.message);
     if (call.isJson) terminal.print(JSON.stringify({ verified: false, error: decoded.code }));
     terminal.warn(`countersign: this cannot be read as a token: ${why}`);
     return 1;

@@ -1,7 +1,7 @@
 import { createJwtVerifier, TokenError, type VerifiedJwt } from '@countersign/tokens';
 import { type Call, type Command, type ExitCode, UsageError } from '../command.ts';
 import { paint } from '../paint.ts';
-import { readKeys } from './read-keys.ts';
+import { keyOptions, readKeys } from './read-keys.ts';
 import { readToken } from './read-token.ts';
 import { writeToken } from './write-token.ts';
 
@@ -10,20 +10,14 @@ export const tokenVerify: Command = {
   summary: 'Verify a token: signature, issuer, audience, type and times',
   operands: ['[token]'],
   options: {
-    jwks: { type: 'string', value: '<url or file>', help: 'Published keys: an https address or a file' },
-    'secret-file': { type: 'string', value: '<file>', help: 'Shared secret for HS256, instead of --jwks' },
-    'secret-encoding': {
-      type: 'string',
-      value: '<base64url|text>',
-      help: 'How the secret is written: base64url',
-    },
+    ...keyOptions,
     issuer: { type: 'string', value: '<issuer>', help: 'The iss that the token must have' },
     audience: { type: 'string', value: '<audience>', help: 'The aud that the token must have; the issuer' },
-    type: { type: 'string', value: '<typ>', help: 'The typ that the token must have: at+jwt' },
+    typ: { type: 'string', value: '<typ>', help: 'The typ that the token must have: at+jwt' },
   },
   details: [
     'Exit code 1: not valid; 3: not checked, as the keys could not be fetched.',
-    'Does not check revocation. Without a token, or for "-", reads standard input.',
+    'Does not check revocation; token explain says all reasons. Without a token, or for "-", reads standard input.',
   ],
   run: verify,
 };
@@ -33,7 +27,7 @@ async function verify(call: Call): Promise<ExitCode> {
   const issuer = call.text('issuer');
   if (issuer === undefined)
     throw new UsageError('--issuer is missing: a token is only valid for an issuer that you expect');
-  const expected = { issuer, audience: call.text('audience') ?? issuer, type: call.text('type') ?? 'at+jwt' };
+  const expected = { issuer, audience: call.text('audience') ?? issuer, type: call.text('typ') ?? 'at+jwt' };
   const token = await readToken(call);
   let verified: VerifiedJwt;
   try {

@@ -1,52 +1,62 @@
 import { paint, printable } from '../paint.ts';
 import type { Terminal } from '../terminal.ts';
-import { timeInWords } from '../time-in-words.ts';
-import { claimMeanings, headerMeanings, timeClaims } from './claim-meanings.ts';
+import { claimMeanings, encryptedHeaderMeanings, headerMeanings } from './claim-meanings.ts';
+import type { Members } from './read-loosely.ts';
+import { writeMembers } from './write-members.ts';
 
 interface Parts {
-  readonly header: Readonly<Record<string, unknown>>;
-  readonly claims: Readonly<Record<string, unknown>>;
+  readonly header: Members;
+  readonly claims: Members;
 }
 
-/** The parts of a token, a member a line, with what it means and times in words. */
+const ofHeader = {
+  of: headerMeanings,
+  other: 'not registered: unread by verifiers that do not know it (RFC 7515 §4.3)',
+};
+const ofEncrypted = { of: encryptedHeaderMeanings, other: ofHeader.other };
+const ofClaims = { of: claimMeanings, other: 'the issuer’s own (RFC 7519 §4.3)' };
+
+/** The parts of a signed token, a member a line, with what it means and times in words. */
 export function writeToken(terminal: Terminal, token: string, { header, claims }: Parts): string {
-  const [first = '', second = '', third = ''] = token.split('.');
+  const [, , signature = ''] = token.split('.');
   return [
-    [paint(terminal, 'red', first), paint(terminal, 'magenta', second), paint(terminal, 'cyan', third)].join(
-      '.',
-    ),
+    paintSegments(terminal, token),
     '',
     paint(terminal, ['red', 'bold'], 'Header'),
-    ...writeMembers(terminal, header, headerMeanings),
+    ...writeMembers(terminal, header, ofHeader),
     '',
     paint(terminal, ['magenta', 'bold'], 'Payload (readable by anyone who has the token)'),
-    ...writeMembers(terminal, claims, claimMeanings),
+    ...writeMembers(terminal, claims, ofClaims),
     '',
     paint(terminal, ['cyan', 'bold'], 'Signature'),
-    `  ${Buffer.from(third, 'base64url').length} bytes over the header and the payload as they are written`,
+    `  ${countBytes(signature)} bytes over the header and the payload as they are written`,
   ].join('\n');
 }
 
-function writeMembers(
-  terminal: Terminal,
-  members: Readonly<Record<string, unknown>>,
-  meanings: Readonly<Record<string, string>>,
-): string[] {
-  const names = Object.keys(members);
-  const width = Math.max(0, ...names.map((name) => printable(name).length));
-  return names.flatMap((name) => {
-    const value = members[name];
-    const line = `  ${printable(name).padEnd(width)}  ${printable(JSON.stringify(value))}`;
-    const notes = [
-      Object.hasOwn(meanings, name) ? meanings[name] : undefined,
-      writeTime(terminal, name, value),
-    ];
-    const note = notes.filter((part) => part !== undefined).join(': ');
-    return note === '' ? [line] : [line, paint(terminal, 'dim', `  ${' '.repeat(width)}  ${note}`)];
-  });
+/** The same for an encrypted token, of which only the header can be read. */
+export function writeEncryptedToken(terminal: Terminal, token: string, header: Members): string {
+  const [, key = '', iv = '', content = '', tag = ''] = token.split('.');
+  return [
+    paintSegments(terminal, token),
+    '',
+    paint(terminal, ['red', 'bold'], 'Header (readable by anyone who has the token)'),
+    ...writeMembers(terminal, header, ofEncrypted),
+    '',
+    paint(terminal, ['magenta', 'bold'], 'Encrypted content'),
+    `  ${countBytes(content)} bytes, readable with the receiver’s key alone`,
+    `  ${countBytes(key)} bytes of encrypted key, ${countBytes(iv)} of initialization vector, ${countBytes(tag)} of tag`,
+  ].join('\n');
 }
 
-function writeTime(terminal: Terminal, name: string, value: unknown): string | undefined {
-  if (!timeClaims.has(name) || typeof value !== 'number') return undefined;
-  return timeInWords(value, terminal.now() / 1000);
+const colours = ['red', 'magenta', 'cyan', 'yellow', 'green'] as const;
+
+function paintSegments(terminal: Terminal, token: string): string {
+  return token
+    .split('.')
+    .map((segment, at) => paint(terminal, colours[at % colours.length] ?? 'red', printable(segment)))
+    .join('.');
+}
+
+function countBytes(segment: string): number {
+  return Buffer.from(segment, 'base64url').length;
 }
