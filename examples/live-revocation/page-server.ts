@@ -7,7 +7,15 @@ import type { Issuer } from './issuer.ts';
 import type { RunningApi } from './start-api.ts';
 
 const folder = new URL('./page/', import.meta.url);
-const scripts = ['live.ts', 'lane.ts', 'trace.ts', 'act-record.ts', 'setup.ts', 'token-facts.ts'];
+const scripts = [
+  'live.ts',
+  'lane.ts',
+  'trace.ts',
+  'act-record.ts',
+  'draw-record.ts',
+  'setup.ts',
+  'token-facts.ts',
+];
 
 /** The page, what it needs to know, the acts behind its buttons, and the commits as they happen. */
 export async function createPageServer(

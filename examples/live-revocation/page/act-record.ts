@@ -59,23 +59,35 @@ export function isSettled({ act, seen, commit, fault }: ActRecord): boolean {
   );
 }
 
-/** One line for each API; what has not happened yet is left out. */
-export function describe({
-  seen,
-  commit,
-  act,
-}: ActRecord): readonly { readonly api: string; readonly text: string }[] {
+export interface Row {
+  readonly api: string;
+  /** Milliseconds since the commit; `undefined` for what has not happened. */
+  readonly refusedMs: number | undefined;
+  readonly closedMs: number | undefined;
+  readonly acceptedMs: number | undefined;
+}
+
+/** One row for each API; none before the commit. */
+export function rowsOf({ seen, commit, act }: ActRecord): readonly Row[] {
   if (commit === undefined) return [];
-  const since = (atMs: number): string => `${Math.max(0, atMs - commit.atMs)} ms`;
+  const since = (atMs: number | undefined): number | undefined =>
+    atMs === undefined ? undefined : Math.max(0, atMs - commit.atMs);
   return (['express', 'http'] as const).map((kind) => {
     const { refusedMs, closedMs, acceptedMs } = seen[kind];
-    const parts = [
-      refusedMs === undefined ? 'still accepted' : `refused after ${since(refusedMs)}`,
-      ...(closedMs === undefined ? [] : [`stream closed after ${since(closedMs)}`]),
-      ...(acceptedMs === undefined || act.endsSession
-        ? []
-        : [`a new token accepted after ${since(acceptedMs)}`]),
-    ];
-    return { api: titles[kind], text: parts.join(', ') };
+    return {
+      api: titles[kind],
+      refusedMs: since(refusedMs),
+      closedMs: since(closedMs),
+      acceptedMs: act.endsSession ? undefined : since(acceptedMs),
+    };
   });
+}
+
+/** For those who hear the page instead of seeing it. */
+export function summarize(record: ActRecord): string {
+  const rows = rowsOf(record).map(({ api, refusedMs, acceptedMs }) => {
+    const renewed = acceptedMs === undefined ? '' : `, and accepts a new token after ${acceptedMs} ms`;
+    return `${api} refuses after ${refusedMs} ms${renewed}.`;
+  });
+  return [`${record.act.title}.`, ...rows].join(' ');
 }

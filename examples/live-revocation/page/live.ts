@@ -1,5 +1,6 @@
 import { createClient } from '@countersign/client';
-import { type Act, type ActRecord, beginRecord, describe, isSettled, note } from './act-record.ts';
+import { type Act, type ActRecord, beginRecord, isSettled, note, summarize } from './act-record.ts';
+import { drawRecord } from './draw-record.ts';
 import { createLane, type Lane, type LaneKind } from './lane.ts';
 import { find, readSetup } from './setup.ts';
 import { readTokenFacts } from './token-facts.ts';
@@ -91,29 +92,13 @@ async function signIn(): Promise<void> {
 }
 
 function showRecord(record: ActRecord): void {
-  const list = find('#records');
   find('#nothing').hidden = true;
   const id = `record-${record.clickedAtMs}`;
   const item = document.getElementById(id) ?? document.createElement('li');
   item.id = id;
-  item.className = 'card';
-  if (!item.isConnected) list.prepend(item);
-  const lines = describe(record).map(({ api, text }) => line('p', '', [line('b', api), ` ${text}`]));
-  const { commit, confirmed, fault } = record;
-  const small = [
-    commit === undefined ? 'not committed yet' : `event ${commit.seq}`,
-    ...(confirmed === undefined ? [] : [`${confirmed.confirmed} of ${confirmed.connected} guards confirmed`]),
-    ...(fault === undefined ? [] : [fault]),
-  ].join(', ');
-  item.replaceChildren(line('h3', record.act.title), ...lines, line('p', 'soft', [small]));
+  if (!item.isConnected) find('#records').prepend(item);
+  drawRecord(item, record);
   showButtons();
-}
-
-function line(tag: 'p' | 'b' | 'h3', first: string, content?: readonly (Node | string)[]): HTMLElement {
-  const made = document.createElement(tag);
-  if (content !== undefined && first !== '') made.className = first;
-  made.append(...(content ?? [first]));
-  return made;
 }
 
 /** One act at a time: what is measured must have one cause. */
@@ -121,13 +106,9 @@ function showButtons(): void {
   const isBusy = current !== undefined && !isSettled(current);
   for (const button of buttons)
     button.setAttribute('aria-disabled', String(isBusy || auth.user === undefined));
-  const said = isBusy ? `${current?.act.title}: watching both APIs…` : summary();
+  if (current === undefined) return;
+  const said = isBusy ? `${current.act.title}: watching both APIs.` : summarize(current);
   if (status.textContent !== said) status.textContent = said;
-}
-
-function summary(): string {
-  if (current === undefined) return '';
-  return [`${current.act.title}.`, ...describe(current).map(({ api, text }) => `${api}: ${text}.`)].join(' ');
 }
 
 function showAccount(): void {
@@ -154,7 +135,7 @@ function fail(error: unknown): void {
   if (current !== undefined && !isSettled(current)) {
     current.fault = fault;
     showRecord(current);
-  } else status.textContent = fault;
+  } else find('#fault').textContent = fault;
 }
 
 const events = { accepted: noted('accepted'), refused: noted('refused'), streamClosed: noted('closed') };
@@ -174,7 +155,12 @@ for (const button of buttons) {
     if (button.getAttribute('aria-disabled') !== 'true') perform(act).catch(fail);
   });
 }
-find('#sign-in').addEventListener('click', () => void signIn().catch(fail));
+find('#sign-in').addEventListener('click', () => {
+  // The pressed button goes away: the focus moves on to the first act.
+  signIn()
+    .then(() => buttons[0]?.focus())
+    .catch(fail);
+});
 auth.subscribe(showAccount);
 auth.on('renewed', showAccount);
 
