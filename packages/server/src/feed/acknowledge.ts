@@ -37,8 +37,8 @@ export async function acknowledge(
     return 'unproven';
   if ((await isOnChain({ store, statements, tail }, { seq, hash })) !== true) return 'not-on-chain';
   const ttlMaxSeconds = tail.state?.ttlMaxSeconds ?? 0;
-  await roll.note({ process, clientId, seq, maxStalenessSeconds, ttlMaxSeconds });
-  return 'noted';
+  const isOwn = await roll.note({ process, clientId, seq, maxStalenessSeconds, ttlMaxSeconds });
+  return isOwn ? 'noted' : 'unproven';
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

@@ -93,9 +93,9 @@ export async function createFeed(parts: FeedParts): Promise<OpenedFeed> {
       async confirm(request) {
         // What was committed before this call is in every head that is made from now on.
         const calledAtMs = now();
-        const { timeMs } = await tail.look();
+        const { timeMs, ttlMaxSeconds } = await tail.look();
         const revokedAtMs = Math.max(request.revokedAtMs, calledAtMs, timeMs);
-        return roll.confirm({ ...request, revokedAtMs });
+        return roll.confirm({ ...request, revokedAtMs, ttlMaxSeconds });
       },
       async reload() {
         await tail.reload();

@@ -10,7 +10,9 @@
  *     that starts again knows every process that may be alive.
  *  3. What is said of a process only rises: the number that it has applied, its
  *     Δ, its horizon, the time when it was seen. A replay changes nothing.
- *  4. A process counts as confirmed when it has applied the event, or when its
+ *  4. A process belongs to the client that named it first: nobody else's word moves
+ *     it, however well it is proven.
+ *  5. A process counts as confirmed when it has applied the event, or when its
  *     time has passed: then it never accepts what was revoked.
  *
  * Time of a process, for an act that was committed at r: it refuses everything
@@ -18,9 +20,10 @@
  * r is fresh enough by then; a stolen key can mint any `iat`, so for `key` it is
  * r + max(Δ, ttl_max) + skew.
  */
-import { type EventScope, skewSeconds } from '@countersign/revocation';
+import { skewSeconds } from '@countersign/revocation';
 import type { FeedStatements, FollowerRow } from '../base/feed-rows.ts';
 import type { Confirmation, ConfirmRequest, Log, Store } from '../base/house.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { Schedule } from '../base/schedule.ts';
 
 export interface RollParts {
@@ -41,13 +44,25 @@ export interface Seen {
 }
 
 export interface Roll {
-  /** Fulfilled once it would be known to a server that starts again. */
-  note(seen: Seen): Promise<void>;
   /**
-   * @param revokedAtMs no head from after this time lacks the event
+   * Fulfilled once it would be known to a server that starts again.
+   * @returns false, and nothing is noted, where the process is one of another client
+   * @throws Refusal `overloaded` where the client has too many processes already
    */
-  confirm(request: ConfirmRequest): Promise<Confirmation>;
+  note(seen: Seen): Promise<boolean>;
+  /**
+   * @param request `revokedAtMs`: no head from after this time lacks the event;
+   *   `ttlMaxSeconds`: of the feed, now
+   */
+  confirm(request: RollRequest): Promise<Confirmation>;
   close(): void;
+}
+
+/** Of one client: as many as may hold streams at all. */
+const maxProcesses = 5000;
+
+export interface RollRequest extends ConfirmRequest {
+  readonly ttlMaxSeconds: number;
 }
 
 interface Process extends FollowerRow {
@@ -63,7 +78,7 @@ export async function createRoll(parts: RollParts): Promise<Roll> {
   const { store, statements, now } = parts;
   const rows = await store.read(statements.readRoll(now()));
   const processes = new Map<string, Process>(rows.map((row) => [row.process, { ...row, seq: 0 }]));
-  const waiting = new Set<() => void>();
+  const waiting = new Set<Waiter>();
 
   const alive = (): readonly Process[] => {
     const nowMs = now();
@@ -74,23 +89,31 @@ export async function createRoll(parts: RollParts): Promise<Roll> {
   };
   return {
     async note(seen) {
-      const nowMs = now();
       const before = processes.get(seen.process);
-      const process = merge(before, seen, nowMs);
+      if (before !== undefined && before.clientId !== seen.clientId) return false;
+      if (before === undefined) checkRoom(alive(), seen.clientId);
+      const process = merge(before, seen, now());
       processes.set(seen.process, process);
-      for (const look of waiting) look();
-      if (endOf(process) <= (before?.leaseUntilMs ?? 0)) return;
+      for (const waiter of waiting) waiter.tell(process);
+      if (endOf(process) <= (before?.leaseUntilMs ?? 0)) return true;
       const leased = { ...process, leaseUntilMs: endOf(process) + leaseAheadMs };
       await store.commit([statements.saveFollower(leased)]);
       const latest = processes.get(seen.process) ?? leased;
       const leaseUntilMs = Math.max(latest.leaseUntilMs, leased.leaseUntilMs);
       processes.set(seen.process, { ...latest, leaseUntilMs });
+      return true;
     },
     confirm: (request) => confirm(request, { ...parts, alive, waiting }),
     close() {
-      for (const look of waiting) look();
+      for (const waiter of waiting) waiter.look();
     },
   };
+}
+
+function checkRoom(alive: readonly Process[], clientId: string): void {
+  const count = alive.reduce((sum, process) => sum + (process.clientId === clientId ? 1 : 0), 0);
+  if (count < maxProcesses) return;
+  throw new Refusal('overloaded', { reason: 'too many processes of one client', retryAfterSeconds: 30 });
 }
 
 function merge(before: Process | undefined, seen: Seen, nowMs: number): Process {
@@ -115,10 +138,16 @@ function endOf({ lastSeenMs, horizonSeconds, seq, leaseUntilMs }: Process): numb
 
 interface ConfirmParts extends Pick<RollParts, 'now' | 'schedule'> {
   readonly alive: () => readonly Process[];
-  readonly waiting: Set<() => void>;
+  readonly waiting: Set<Waiter>;
 }
 
-async function confirm(request: ConfirmRequest, parts: ConfirmParts): Promise<Confirmation> {
+/** Somebody who waits for some processes. */
+interface Waiter {
+  tell(process: Process): void;
+  look(): void;
+}
+
+async function confirm(request: RollRequest, parts: ConfirmParts): Promise<Confirmation> {
   const { now, schedule, alive, waiting } = parts;
   const untilMs = now() + request.timeoutMs;
   for (;;) {
@@ -133,19 +162,33 @@ async function confirm(request: ConfirmRequest, parts: ConfirmParts): Promise<Co
     }
     const { promise, resolve } = Promise.withResolvers<void>();
     const nextMs = Math.min(untilMs, ...lagging.map((process) => timeOf(process, request) + 1));
-    waiting.add(resolve);
+    const waiter = waitForAll(lagging, request.seq, resolve);
+    waiting.add(waiter);
     const cancel = schedule(resolve, Math.max(1, nextMs - now()));
     await promise;
     cancel();
-    waiting.delete(resolve);
+    waiting.delete(waiter);
   }
+}
+
+/** Looks again when the last of them is there, not at each: thousands say it within a second. */
+function waitForAll(lagging: readonly Process[], seq: number, look: () => void): Waiter {
+  const missing = new Set(lagging.map(({ process }) => process));
+  return {
+    look,
+    tell(process) {
+      if (process.seq >= seq && missing.delete(process.process) && missing.size === 0) look();
+    },
+  };
 }
 
 /** After this time the process refuses what was revoked, whatever it has heard. */
 function timeOf(
   { maxStalenessSeconds, horizonSeconds }: Process,
-  { scope, revokedAtMs }: { readonly scope: EventScope; readonly revokedAtMs: number },
+  { scope, revokedAtMs, ttlMaxSeconds }: RollRequest,
 ): number {
-  const seconds = scope === 'key' ? Math.max(maxStalenessSeconds, horizonSeconds) : maxStalenessSeconds;
+  // The feed may announce a longer life since the process was last heard.
+  const longest = Math.max(maxStalenessSeconds, horizonSeconds, ttlMaxSeconds);
+  const seconds = scope === 'key' ? longest : maxStalenessSeconds;
   return revokedAtMs + (seconds + skewSeconds) * 1000;
 }

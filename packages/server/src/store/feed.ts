@@ -75,9 +75,9 @@ export const feedStatements: FeedStatements = {
       (process, client_id, max_staleness_seconds, horizon_seconds, last_seen_ms, lease_until_ms)
       VALUES (${row.process}, ${row.clientId}, ${row.maxStalenessSeconds}, ${row.horizonSeconds},
         ${row.lastSeenMs}, ${row.leaseUntilMs})
-      ON CONFLICT (process) DO UPDATE SET max_staleness_seconds = excluded.max_staleness_seconds,
-        horizon_seconds = excluded.horizon_seconds, last_seen_ms = excluded.last_seen_ms,
-        lease_until_ms = excluded.lease_until_ms`;
+      ON CONFLICT (process) DO UPDATE SET client_id = excluded.client_id,
+        max_staleness_seconds = excluded.max_staleness_seconds, horizon_seconds = excluded.horizon_seconds,
+        last_seen_ms = excluded.last_seen_ms, lease_until_ms = excluded.lease_until_ms`;
   },
 
   forgetFollowers(beforeMs) {

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import test from 'node:test';
 import type { EventScope } from '@countersign/revocation';
 import type { Confirmation } from '../../src/base/house.ts';
+import { createRoll } from '../../src/feed/roll.ts';
+import { feedStatements } from '../../src/store/feed.ts';
+import { raiseTtlMax } from '../../src/store/revocations.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';
 import {
   acknowledge,
@@ -185,4 +188,63 @@ test('a server that starts again knows who may be alive', async (t) => {
   assert.equal(await outcomeNow(confirming), 'waiting');
   second.clock.advanceMs(12_001);
   assert.deepEqual(await confirming, { confirmed: 1, connected: 1, lagging: [] });
+});
+
+test('A-258: nobody but its own client can say that a process has applied an event', async (t) => {
+  const server = await openFeedHouse(t);
+  const client = await addFollower(server);
+  const relay = await addFollower(server);
+  const follower = await follow(server, client.token);
+  const process = newProcess();
+  await acknowledge(server, { client, process, place: follower.place, maxStalenessSeconds: 10 });
+  await revoke(server, session(1));
+  await follower.next();
+  const forged = { client: relay, process, place: follower.place, maxStalenessSeconds: 86_400 };
+  assert.equal((await acknowledge(server, forged)).status, 400);
+  const confirming = confirm(server, follower.place.seq);
+  assert.equal(await outcomeNow(confirming), 'waiting');
+  server.clock.advanceMs(12_001);
+  assert.deepEqual(await confirming, { confirmed: 1, connected: 1, lagging: [] });
+  await follower.cancel();
+});
+
+test('A-258: for a stolen key the longest life counts that the feed has announced since', async (t) => {
+  const server = await openFeedHouse(t);
+  const client = await addFollower(server);
+  const follower = await follow(server, client.token);
+  await acknowledge(server, { client, place: follower.place, maxStalenessSeconds: 10 });
+  await server.house.store.commit([raiseTtlMax(900)]);
+  await server.house.feed.reload();
+  await revoke(server, { scope: 'key', subject: 'kid-1' });
+  await server.house.feed.view.pull();
+  const confirming = server.house.feed.confirm({
+    seq: server.house.feed.view.seq,
+    scope: 'key',
+    revokedAtMs: server.clock.now(),
+    timeoutMs: 360_000,
+  });
+  assert.equal(await outcomeNow(confirming), 'waiting');
+  server.clock.advanceMs(302_001);
+  assert.equal(await outcomeNow(confirming), 'waiting');
+  server.clock.advanceMs(57_999);
+  assert.equal((await confirming).lagging.length, 1);
+  await follower.cancel();
+});
+
+test('A-458: one client has at most five thousand processes on the roll, and others still have theirs', async () => {
+  const roll = await createRoll({
+    store: {
+      read: async () => [],
+      commit: async () => ({ kind: 'refused', statement: 0, cause: { kind: 'must-change' } }),
+    },
+    statements: feedStatements,
+    now: () => 0,
+    schedule: () => () => {},
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  });
+  const seen = { clientId: 'greedy', seq: 1, maxStalenessSeconds: 10, ttlMaxSeconds: 300 };
+  for (let n = 0; n < 5000; n++) await roll.note({ ...seen, process: `p${n}` });
+  await assert.rejects(roll.note({ ...seen, process: 'one more' }), { code: 'overloaded' });
+  assert.equal(await roll.note({ ...seen, process: 'p0' }), true, 'those that are there may speak');
+  assert.equal(await roll.note({ ...seen, process: 'another', clientId: 'modest' }), true);
 });

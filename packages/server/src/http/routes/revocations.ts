@@ -125,7 +125,7 @@ export const revocationRoutes: readonly Route[] = [
     limits: [],
     input: { body: acknowledgementInput },
     output: { status: 204 },
-    refusals: [],
+    refusals: ['overloaded'],
     async answer({ feed }, { body }) {
       const { acknowledgement, mac } = readAcknowledgement(body);
       const outcome = await feed.acknowledge(acknowledgement, mac);
