@@ -5,10 +5,10 @@ import type { FeedTransport } from './transport.ts';
 
 export interface AcknowledgerOptions {
   readonly clientId: string;
-  readonly transport: FeedTransport;
+  readonly transport: Pick<FeedTransport, 'acknowledge'>;
   readonly around: Surroundings;
   readonly signal: AbortSignal;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'head' | 'place'>;
   /** The longest of any route, in seconds, as it is now. */
   readonly wantedStalenessSeconds: () => number;
 }
@@ -18,7 +18,7 @@ export interface Acknowledger {
   tellNews(): void;
   /** Says so every 20 seconds until the signal fires. */
   keepTelling(): Promise<void>;
-  /** What the issuer was last told, which no judgement may go beyond; `undefined` before it was told anything. */
+  /** The least that was ever said, which no judgement may go beyond; `undefined` before anything was. */
   readonly toldStalenessSeconds: number | undefined;
 }
 
@@ -29,7 +29,8 @@ const timeLimitMs = 10_000;
  * Receipts: tells the issuer how far this process is, so that it may count it as confirmed.
  *
  * Says only what holds: the place and, for the longest staleness, a number that judgements keep to from before it is
- * sent until a smaller one was heard.
+ * sent. It only falls while the process lives: an answer may come from a relay that has carried nothing on, so no
+ * answer proves that the issuer knows of a longer one.
  */
 export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
   const { transport, around, signal, ledger } = options;
@@ -42,9 +43,10 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
   async function tellOnce(): Promise<void> {
     const { head, place } = ledger;
     if (head === undefined || place === undefined) return;
-    const maxStalenessSeconds = options.wantedStalenessSeconds();
+    const wanted = options.wantedStalenessSeconds();
     // The issuer may hear it though no answer comes back.
-    told = Math.min(told ?? maxStalenessSeconds, maxStalenessSeconds);
+    const maxStalenessSeconds = Math.min(told ?? wanted, wanted);
+    told = maxStalenessSeconds;
     const acknowledgement = {
       clientId: options.clientId,
       process,
@@ -54,7 +56,6 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
     };
     const limit = { schedule: around.schedule, delayMs: timeLimitMs, parent: signal };
     await within(limit, ({ signal }) => transport.acknowledge(acknowledgement, signal));
-    told = maxStalenessSeconds;
     toldSeq = place.seq;
   }
 
@@ -82,7 +83,8 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
 
   return {
     tellNews() {
-      if (toldSeq !== ledger.place?.seq || told !== options.wantedStalenessSeconds()) tell();
+      const isLess = told === undefined || options.wantedStalenessSeconds() < told;
+      if (toldSeq !== ledger.place?.seq || isLess) tell();
     },
     async keepTelling() {
       while (!signal.aborted) {
