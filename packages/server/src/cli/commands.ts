@@ -8,6 +8,7 @@ import { keysCompromise } from './keys/compromise.ts';
 import { keysGenerateSecret } from './keys/generate-secret.ts';
 import { keysList } from './keys/list.ts';
 import { keysRotate } from './keys/rotate.ts';
+import { raceTest } from './race-test/race-test.ts';
 import { relay } from './relay.ts';
 import { revokeCommands } from './revoke.ts';
 import { serve } from './serve.ts';
@@ -49,4 +50,5 @@ export const commands: readonly Command[] = [
   tokenExplain,
   tokenSign,
   declareRestoreCommand,
+  raceTest,
 ];
