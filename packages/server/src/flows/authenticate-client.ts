@@ -1,10 +1,18 @@
 import type { AuditAction } from '../base/audit-action.ts';
-import type { House, RequestSource } from '../base/house.ts';
+import type { House, LimitName, RequestSource } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import { isClientSecret } from '../proofs/client-secret.ts';
 import { type ClientRow, findClient } from '../store/clients.ts';
 import { beginAct } from './begin-act.ts';
 import { commitAct } from './commit-act.ts';
+
+export interface Attempt {
+  readonly source: RequestSource;
+  /** What the audit table says of an attempt that failed. */
+  readonly refused: AuditAction;
+  /** Spent by the address of an attempt that failed, before it is written down: strangers do not fill the table. */
+  readonly limit?: LimitName;
+}
 
 export interface PresentedClient {
   readonly clientId: string;
@@ -15,16 +23,15 @@ export interface PresentedClient {
 /**
  * The client that proves its secret. One without a secret is known by its id,
  * which proves nothing; one with a secret never is (A-306).
- * Does NOT spend a budget.
+ * Whoever proves it spends no budget here.
  *
- * @param refused  what the audit table says of an attempt that failed
- * @throws Refusal `invalid_client`
+ * @throws Refusal `invalid_client`; `too_many_requests` where `limit` is given
  * @see RFC 6749 §2.3, RFC 7009 §2.1
  */
 export async function authenticateClient(
   house: House,
   { clientId, clientSecret }: PresentedClient,
-  { source, refused }: { readonly source: RequestSource; readonly refused: AuditAction },
+  { source, refused, limit }: Attempt,
 ): Promise<ClientRow> {
   const [client] = await house.store.read(findClient(clientId));
   const isProven =
@@ -32,6 +39,7 @@ export async function authenticateClient(
       ? client?.secretHash === null
       : isClientSecret(client?.secretHash, clientSecret);
   if (client !== undefined && isProven && client.disabledAtMs === null) return client;
+  if (limit !== undefined) house.limits.spend(limit, source.address);
   const act = beginAct(house, client?.id ?? 'anonymous', source);
   await commitAct(house, [act.record(refused, { subject: client?.id })]);
   throw new Refusal('invalid_client', { reason: explain(client, isProven) });

@@ -45,14 +45,12 @@ export async function introspectToken(
   input: IntrospectToken,
   source: RequestSource,
 ): Promise<ActiveToken | undefined> {
-  const refused = 'client.authentication-failed';
-  const client = await authenticateClient(house, input.client, { source, refused }).catch(
-    (error: unknown) => {
-      // Only those who fail spend it: an API that is asked a lot asks a lot.
-      house.limits.spend('client by source', source.address);
-      throw error;
-    },
-  );
+  const client = await authenticateClient(house, input.client, {
+    source,
+    refused: 'client.authentication-failed',
+    // Only those who fail spend it: an API that is asked a lot asks a lot.
+    limit: 'client by source',
+  });
   if (client.secretHash === null)
     throw new Refusal('invalid_client', { reason: 'a client without a secret' });
   house.limits.spend('introspection by client', client.id);

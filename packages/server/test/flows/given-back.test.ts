@@ -13,6 +13,7 @@ import { issueClientToken } from '../../src/flows/issue-client-token.ts';
 import { logOut } from '../../src/flows/log-out.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { revokeToken } from '../../src/flows/revoke-token.ts';
+import { sql } from '../../src/store/sql.ts';
 import { callerOf, claimsOf, readEvents, signInAlice, source } from './test-house.ts';
 
 const actor = { kind: 'command-line' } as const;
@@ -180,4 +181,21 @@ test('A-259: when the database cannot be asked, nothing is said to be active', a
   await assert.rejects(revokeToken(broken, { client: firstParty, token: signedIn.accessToken }, source), {
     code: 'unavailable',
   });
+});
+
+test('A-323: a stranger who asks and asks fills no audit table', async (t) => {
+  const { house, client, signedIn, ask } = await openGround(t);
+  const stranger = { ...client, clientSecret: 'wrong' };
+  const outcomes = new Set<unknown>();
+  for (let n = 0; n < 80; n++) {
+    await introspectToken(house, { client: stranger, token: signedIn.accessToken }, source).catch(
+      (error: unknown) => outcomes.add(error instanceof Refusal ? error.code : error),
+    );
+  }
+  assert.deepEqual([...outcomes], ['invalid_client', 'too_many_requests']);
+  const [row] = await house.store.read(
+    sql<{ n: number }>`SELECT count(*) AS n FROM audit WHERE action = 'client.authentication-failed'`,
+  );
+  assert.equal(row?.n, 60);
+  assert.ok(await ask(signedIn.accessToken), 'whoever proves the secret is answered all the same');
 });
