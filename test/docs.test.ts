@@ -4,15 +4,10 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import test from 'node:test';
 import { type Document, readDocument, readDocuments } from './documents.ts';
+import { type Example, readExamples } from './examples.ts';
 import { root } from './source-tree.ts';
 
 const documents = readDocuments();
-
-interface Example {
-  /** Where it is compiled, from the folder of all examples. */
-  readonly file: string;
-  readonly code: string;
-}
 
 /** Inside the repository, so that examples find its packages. */
 const folder = join(root, 'node_modules', '.cache', 'countersign-docs');
@@ -72,23 +67,12 @@ declare module 'expo-secure-store' {
 }
 `;
 
-/** A block that the text before it calls “\`guard.ts\` of these examples” can be imported by the others. */
-function readExamples({ path, text }: Document): readonly Example[] {
-  const place = path.replace(/\.md$/, '').replaceAll('/', '-');
-  return [...text.matchAll(/^```(tsx?)\n([\s\S]*?)^```$/gm)].map((match, index) => {
-    const [, language = '', code = ''] = match;
-    const before = text.slice(0, match.index).trimEnd().split('\n').at(-1) ?? '';
-    const called = /`([a-z-]+\.ts)` of these examples/.exec(before)?.[1];
-    return { file: join(place, called ?? `example-${index + 1}.${language}`), code };
-  });
-}
-
 test('no example is kept from the compiler', () => {
   const fences = documents.flatMap(({ path, text }) =>
     [...text.matchAll(/^\s*(?:```|~~~)(.*)$/gm)].map(([, info = '']) => ({ path, info: info.trim() })),
   );
   const hidden = fences.filter(
-    ({ info }) => /^(ts|typescript|js|javascript)(\W|x|$)/.test(info) && !/^tsx?$/.test(info),
+    ({ info }) => /^(ts|typescript|js|javascript)(\W|x|$)/.test(info) && !/^tsx?( needs-server)?$/.test(info),
   );
   assert.deepEqual(hidden, []);
 });
