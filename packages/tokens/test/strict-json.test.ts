@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maxJsonBytes, maxJsonDepth, parseStrictObject } from '../src/strict-json.ts';
+import { parseStrictObject } from '../src/strict-json.ts';
 import { refuses } from './forge.ts';
 
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
@@ -35,7 +35,9 @@ const refused: readonly (readonly [string, Uint8Array])[] = [
   ['A-024: nothing', utf8('')],
   ['text behind the object', utf8('{}{}')],
   ['a comment', utf8('{/**/}')],
-  ['A-025: one level too deep', utf8(nested(maxJsonDepth + 1))],
+  ['A-025: one level too deep', utf8(nested(33))],
+  ['A-025: one level too deep, with a space', utf8(`${nested(33)} `)],
+  ['A-025: one list too deep, with a space', utf8(`{"a":${'['.repeat(32)}${']'.repeat(32)}} `)],
   ['A-025: lists without end', utf8(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)],
   ['A-025: objects without end', utf8(nested(100_000))],
   ['A-025: open brackets only', utf8(`{"a":${'['.repeat(100_000)}`)],
@@ -56,7 +58,9 @@ const accepted: readonly (readonly [string, string])[] = [
   ],
   ['empty objects, lists and names', '{"":{},"a":[],"b":[[],{}],"c":"","d":[true,false,null]}'],
   ['white space', ' \r\n\t{ "a" : [ 1 , { "b" : null } ] } '],
-  ['the deepest allowed nesting', nested(maxJsonDepth)],
+  ['the deepest allowed nesting', nested(32)],
+  ['the deepest allowed nesting, with a space', `${nested(32)} `],
+  ['the deepest allowed list, with a space', `{"a":${'['.repeat(31)}${']'.repeat(31)}} `],
 ];
 
 for (const [name, text] of accepted) {
@@ -76,8 +80,17 @@ test('A-026: __proto__, constructor and toString are ordinary data', () => {
   assert.equal(typeof Object.prototype.toString, 'function');
 });
 
+test('bytes in the middle of others are read alone', () => {
+  const around = new Uint8Array(Buffer.from('[{"a":1}]'));
+  assert.deepEqual(parseStrictObject(around.subarray(1, -1), 'malformed'), { a: 1 });
+  const beyondAscii = new Uint8Array(Buffer.from('["ž",{"a":"ž"}]'));
+  assert.deepEqual(parseStrictObject(beyondAscii.subarray(6, -1), 'malformed'), { a: 'ž' });
+});
+
 test('A-025: a text over the limit is refused unread', () => {
-  refuses(() => parseStrictObject(Buffer.alloc(maxJsonBytes + 1, '['), 'malformed'), 'too_large');
+  const long = (bytes: number): Buffer => Buffer.from('{}'.padEnd(bytes));
+  assert.deepEqual(parseStrictObject(long(1_048_576), 'malformed'), {});
+  refuses(() => parseStrictObject(long(1_048_577), 'malformed'), 'too_large');
 });
 
 test('A-023: a duplicate of any length is refused beside any number of members of any kind', () => {

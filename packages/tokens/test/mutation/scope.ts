@@ -2,44 +2,57 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The sources whose every line decides whether a token is good. */
-const scope = ['jws/*.ts', 'jwt/*.ts', 'compact.ts', 'strict-json.ts', 'algorithms.ts'];
+const scope = ['jws/*.ts', 'jwt/*.ts', 'compact.ts', 'strict-json.ts', 'plain-length.ts', 'algorithms.ts'];
 
 /** Tests that notice most changes of a source at little cost; all others run for what these leave. */
 const firstTests: { readonly [prefix: string]: readonly string[] } = {
+  'plain-length.ts': ['plain-length.test.ts'],
   'strict-json.ts': ['strict-json.test.ts', 'properties/strict-json.test.ts'],
-  'compact.ts': [
-    'jws/detached.test.ts',
-    'jws/verify.test.ts',
-    'jwt/encrypted.test.ts',
-    'token-error.test.ts',
+  'compact.ts': ['jws/detached.test.ts', 'jwt/sign.test.ts', 'jwt/encrypted.test.ts', 'token-error.test.ts'],
+  'algorithms.ts': [
+    'vectors.test.ts',
+    'jws/hmac.test.ts',
+    'jws/algorithm-rows.test.ts',
+    'jws/rsa.test.ts',
+    'algorithms.test.ts',
   ],
-  'algorithms.ts': ['vectors.test.ts', 'jws/hmac.test.ts', 'jws/rsa.test.ts', 'algorithms.test.ts'],
   'jws/ecdsa-form': ['jws/ecdsa-form.test.ts'],
-  'jws/ecdsa': ['vectors.test.ts', 'jws/signatures.test.ts'],
-  'jws/eddsa': ['vectors.test.ts', 'jws/signatures.test.ts'],
-  'jws/ml-dsa': ['vectors.test.ts', 'jws/signatures.test.ts'],
-  'jws/rsa': ['vectors.test.ts', 'jws/signatures.test.ts'],
-  'jws/hmac': ['jws/hmac.test.ts', 'vectors.test.ts', 'jwt/claims.test.ts'],
-  'jws/json-form': ['jws/json.test.ts'],
-  'jws/verify-json': ['jws/json.test.ts'],
-  'jws/sign-json': ['jws/json.test.ts'],
-  'jws/payload-form': ['jws/json.test.ts', 'jws/detached.test.ts'],
-  'jws/sign-detached': ['jws/detached.test.ts'],
-  'jws/verify-detached': ['jws/detached.test.ts'],
-  'jws/header': ['jws/verify.test.ts', 'jws/detached.test.ts'],
-  'jws/sign.ts': ['jws/verify.test.ts', 'jwt/sign.test.ts'],
+  'jws/ecdsa': ['vectors.test.ts', 'jws/algorithm-rows.test.ts', 'jws/signatures.test.ts'],
+  'jws/eddsa': ['vectors.test.ts', 'jws/algorithm-rows.test.ts', 'jws/signatures.test.ts'],
+  'jws/ml-dsa': ['vectors.test.ts', 'jws/algorithm-rows.test.ts', 'jws/signatures.test.ts'],
+  'jws/rsa': ['vectors.test.ts', 'jws/algorithm-rows.test.ts', 'jws/signatures.test.ts'],
+  'jws/hmac': ['jws/hmac.test.ts', 'vectors.test.ts', 'jwt/claims.test.ts', 'jws/algorithm-rows.test.ts'],
+  'jws/json-form': ['jws/json.test.ts', 'jws/json-limits.test.ts'],
+  'jws/verify-json': ['jws/json.test.ts', 'jws/json-limits.test.ts', 'option-errors.test.ts'],
+  'jws/sign-json': ['jws/json.test.ts', 'jws/json-limits.test.ts', 'option-errors.test.ts'],
+  'jws/payload-form': [
+    'jws/json.test.ts',
+    'jws/detached.test.ts',
+    'option-errors.test.ts',
+    'vectors.test.ts',
+  ],
+  'jws/sign-detached': ['jws/detached.test.ts', 'option-errors.test.ts'],
+  'jws/verify-detached': ['jws/detached.test.ts', 'option-errors.test.ts'],
+  'jws/header': ['jws/verify.test.ts', 'jws/detached.test.ts', 'jws/json-limits.test.ts'],
+  'jws/sign.ts': ['jws/sign.test.ts', 'jws/verify.test.ts', 'jwt/sign.test.ts', 'option-errors.test.ts'],
+  'jws/compact-form': ['jws/compact-verifier.test.ts', 'option-errors.test.ts'],
+  'jws/compact-verifier': ['jws/compact-verifier.test.ts', 'jws/verify.test.ts'],
+  'jws/media-type': ['option-errors.test.ts', 'jws/verify.test.ts'],
   'jws/verifier-policy': [
     'jwt/options.test.ts',
     'jwks/local.test.ts',
     'jws/json.test.ts',
     'jws/verify.test.ts',
+    'jws/detached.test.ts',
+    'option-errors.test.ts',
   ],
-  'jws/': ['jws/verify.test.ts', 'jwt/options.test.ts'],
-  'jwt/claims': ['jwt/claims.test.ts'],
-  'jwt/sign': ['jwt/sign.test.ts'],
+  'jws/': ['jws/verify.test.ts', 'jwt/options.test.ts', 'option-errors.test.ts'],
+  'jwt/claims': ['jwt/claims.test.ts', 'jwt/options.test.ts'],
+  'jwt/sign': ['jwt/sign.test.ts', 'option-errors.test.ts'],
+  'jwt/decode-unverified': ['jwt/sign.test.ts'],
   'jwt/encrypt': ['jwt/encrypted.test.ts'],
-  'jwt/verify-encrypted': ['jwt/encrypted.test.ts'],
-  'jwt/': ['jwt/options.test.ts', 'jwt/claims.test.ts'],
+  'jwt/verify-encrypted': ['jwt/encrypted.test.ts', 'option-errors.test.ts'],
+  'jwt/': ['jwt/options.test.ts', 'jwt/claims.test.ts', 'option-errors.test.ts'],
 };
 
 /** Tests that a change left by the first ones has to pass as well. */
