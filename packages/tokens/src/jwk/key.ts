@@ -32,7 +32,7 @@ export interface Material {
   readonly compact: CompactForm;
   readonly publicObject: KeyObject;
   /** Encoded header and dot by `typ`, for signing. */
-  readonly headerByType: Map<string, string>;
+  readonly headerByType: Map<string | undefined, string>;
 }
 
 export interface KeyParts {

@@ -50,6 +50,7 @@ export function createCompactVerifier(
     return { start, header: deepFreeze(header), query, key: undefined, verify: undefined };
   };
   const remember = (known: KnownHeader): void => {
+    if (knownHeaders.has(known.start)) return;
     if (knownHeaders.size >= maxKnownHeaders) knownHeaders.clear();
     knownHeaders.set(known.start, known);
   };
@@ -60,7 +61,7 @@ export function createCompactVerifier(
     // Tokens of one issuer begin alike, and comparing costs less than cutting out and looking up.
     let known = latest !== undefined && token.startsWith(latest.start) ? latest : undefined;
     const first = known === undefined ? token.indexOf('.') : known.start.length - 1;
-    const second = first < 1 ? -1 : token.indexOf('.', first + 1);
+    const second = token.indexOf('.', first + 1);
     if (second === -1 || token.indexOf('.', second + 1) !== -1) throw new TokenError('malformed');
     const payload = decodeBase64url(token.slice(first + 1, second));
     const signature = token.slice(second + 1);

@@ -20,7 +20,8 @@ export function derFromRs(signature: Buffer, order: Buffer): Buffer | undefined 
   const headLength = bodyLength > 0x7f ? 3 : 2;
   const der = Buffer.allocUnsafe(headLength + bodyLength);
   der[0] = 0x30;
-  if (headLength === 3) der[1] = 0x81;
+  // Overwritten where the length takes one byte.
+  der[1] = 0x81;
   der[headLength - 1] = bodyLength;
   const next = writeInteger(der, headLength, r);
   writeInteger(der, next, s);
@@ -31,9 +32,9 @@ export function derFromRs(signature: Buffer, order: Buffer): Buffer | undefined 
 export function rsFromDer(der: Buffer, bytes: number): Buffer {
   const signature = Buffer.alloc(2 * bytes);
   const rAt = der[1] === 0x81 ? 5 : 4;
-  const rEnd = rAt + (der[rAt - 1] ?? 0);
+  const rEnd = rAt + der.readUInt8(rAt - 1);
   const sAt = rEnd + 2;
-  const sEnd = sAt + (der[sAt - 1] ?? 0);
+  const sEnd = sAt + der.readUInt8(sAt - 1);
   // A byte before the scalar's own is the zero that keeps it positive.
   const rStart = Math.max(rAt, rEnd - bytes);
   const sStart = Math.max(sAt, sEnd - bytes);
@@ -45,18 +46,10 @@ export function rsFromDer(der: Buffer, bytes: number): Buffer {
 /** The scalar that begins there, or undefined when it is 0 or not below the order. */
 function readScalar(bytes: Buffer, start: number, order: Buffer): Scalar | undefined {
   const end = start + order.length;
-  if (!isBelow(bytes, start, order)) return undefined;
+  if (bytes.compare(order, 0, order.length, start, end) >= 0) return undefined;
   let first = start;
   while (first < end && bytes[first] === 0) first++;
   return first === end ? undefined : { bytes, start: first, end };
-}
-
-function isBelow(bytes: Buffer, start: number, order: Buffer): boolean {
-  for (let at = 0; at < order.length; at++) {
-    const difference = (bytes[start + at] ?? 0) - (order[at] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
 }
 
 function integerLength(scalar: Scalar): number {
@@ -65,7 +58,7 @@ function integerLength(scalar: Scalar): number {
 
 /** DER integers are signed: a set top bit wants a zero byte before it (X.690 §8.3). */
 function signByte({ bytes, start }: Scalar): 0 | 1 {
-  return (bytes[start] ?? 0) > 0x7f ? 1 : 0;
+  return bytes.readUInt8(start) > 0x7f ? 1 : 0;
 }
 
 /** @returns where the integer ends */

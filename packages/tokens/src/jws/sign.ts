@@ -29,14 +29,13 @@ export function signJws(payload: Uint8Array | string, options: SignJwsOptions): 
 
 /** `signJws` without the checks of its options. */
 export function signCompact(payload: Uint8Array | string, key: Key, type: string | undefined): string {
-  const { sign, compact, headerByType } = materialOf(key);
-  if (sign === undefined) throw new TypeError('a public key cannot sign');
-  let header = headerByType.get(type ?? '');
+  const { compact, headerByType } = materialOf(key);
+  let header = headerByType.get(type);
   if (header === undefined) {
     if (type !== undefined) checkMediaType(type, 'sign');
     header = `${encodeBase64url(JSON.stringify({ alg: key.algorithm, typ: type, kid: key.keyId }))}.`;
     if (headerByType.size >= maxCachedHeaders) headerByType.clear();
-    headerByType.set(type ?? '', header);
+    headerByType.set(type, header);
   }
   const signingInput = header + encodeBase64url(payload);
   return `${signingInput}.${compact.sign(signingInput)}`;

@@ -54,7 +54,7 @@ export function checkAllowed(
  */
 export function checkSignature(
   keySet: KeySet,
-  header: Pick<JwsHeader, 'alg' | 'kid'>,
+  header: { readonly alg: string; readonly kid?: string | undefined },
   parts: { readonly signingInput: string; readonly signature: Buffer },
 ): Key {
   const alg = readAlgorithmName(header);

@@ -106,7 +106,7 @@ function readEntry(read: ReadSignature, b64: boolean): Entry {
 function verifyEntry(policy: VerifierPolicy, entry: Entry, signed: string): VerifiedSignature {
   const { header, signature, segment, keyId } = entry;
   checkAllowed(policy, header);
-  const query = keyId === undefined ? { alg: header.alg } : { alg: header.alg, kid: keyId };
+  const query = { alg: header.alg, kid: keyId };
   const key = checkSignature(policy.keySet, query, { signingInput: `${segment}.${signed}`, signature });
   return { header, key };
 }
@@ -135,9 +135,9 @@ function readHandedOver({ payload, maxPayloadBytes }: VerifyJwsJsonOptions): Buf
 
 /** The payload travels along or is handed over: exactly one of both. */
 function choosePayload(attached: string | undefined, handedOver: Buffer | undefined, b64: boolean): Buffer {
-  if ((handedOver === undefined) === (attached === undefined)) {
+  if (handedOver !== undefined && attached === undefined) return handedOver;
+  if (handedOver !== undefined || attached === undefined) {
     throw new TokenError('malformed', { message: 'the payload is missing or there twice' });
   }
-  if (attached === undefined) return handedOver ?? Buffer.alloc(0);
   return b64 ? decodeBase64url(attached) : Buffer.from(attached, 'utf8');
 }

@@ -58,7 +58,7 @@ export function createEncryptedJwtVerifier(
 function readInner(plaintext: Buffer): string {
   const inner = plaintext.toString('latin1');
   const second = inner.indexOf('.', inner.indexOf('.') + 1);
-  if (second < 1 || inner.includes('.', second + 1)) {
+  if (second === -1 || inner.includes('.', second + 1)) {
     throw new TokenError('malformed', { message: 'no compact JWS inside the encrypted token' });
   }
   return inner;

@@ -43,6 +43,18 @@ test('A-029: an extension beside b64 is refused, wherever it stands in crit', ()
   }
 });
 
+test('algorithm and type are checked before the signature', () => {
+  const token = signDetachedJws('text', { key, type: 'a' });
+  refuses(() => verifyDetachedJws(token, 'text', { ...options, type: 'b' }), 'type_mismatch');
+  const es = keyOf('ES256');
+  refuses(
+    () => verifyDetachedJws(signDetachedJws('text', { key: es }), 'text', options),
+    'algorithm_not_allowed',
+  );
+  const short = `${token.slice(0, token.indexOf('..'))}..AA`;
+  refuses(() => verifyDetachedJws(short, 'text', options), 'signature_invalid');
+});
+
 test('A-030: size limits hold for an unencoded payload too', () => {
   const token = signDetachedJws('x'.repeat(1001), { key, b64: false });
   const limited = { ...options, b64: false, maxPayloadBytes: 1000 };
@@ -50,6 +62,9 @@ test('A-030: size limits hold for an unencoded payload too', () => {
   const endless = new Uint8Array(1_048_577);
   refuses(() => verifyDetachedJws(token, endless, { ...options, b64: false }), 'too_large');
   refuses(() => verifyDetachedJws('A'.repeat(16_385), '', options), 'too_large');
+  refuses(() => verifyDetachedJws('A'.repeat(16_384), '', options), 'malformed');
+  const longest = new Uint8Array(1_048_576);
+  assert.ok(verifyDetachedJws(signDetachedJws(longest, { key }), longest, options));
 });
 
 test('a token with its payload inside, or without its signature, is no detached one', () => {

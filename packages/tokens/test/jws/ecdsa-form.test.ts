@@ -62,15 +62,18 @@ test('bodies of 127 and of 128 bytes have the shortest length that says them', (
 
 test('A-047: a scalar of zero, of the order or above it has no DER, and neither has another length', () => {
   const order = Buffer.from([0x7f, 0x00, 0x05]);
-  const [zero, one, below, above] = [0, 1, 0x7f0004, 0x7f0006].map((value) => {
-    const bytes = Buffer.alloc(3);
-    bytes.writeUIntBE(value, 0, 3);
-    return bytes;
-  });
+  const [zero, one, below, above, farAbove, farBelow] = [0, 1, 0x7f0004, 0x7f0006, 0x80_0000, 0x7e_ffff].map(
+    (value) => {
+      const bytes = Buffer.alloc(3);
+      bytes.writeUIntBE(value, 0, 3);
+      return bytes;
+    },
+  );
   assert.ok(zero !== undefined && one !== undefined && below !== undefined && above !== undefined);
+  assert.ok(farAbove !== undefined && farBelow !== undefined);
   const has = (r: Buffer, s: Buffer): boolean => derFromRs(Buffer.concat([r, s]), order) !== undefined;
-  for (const good of [one, below]) assert.ok(has(good, one) && has(one, good));
-  for (const bad of [zero, order, above]) assert.ok(!has(bad, one) && !has(one, bad));
+  for (const good of [one, below, farBelow]) assert.ok(has(good, one) && has(one, good));
+  for (const bad of [zero, order, above, farAbove]) assert.ok(!has(bad, one) && !has(one, bad));
   for (const length of [0, 3, 5, 7, 12]) assert.equal(derFromRs(Buffer.alloc(length, 1), order), undefined);
 });
 

@@ -71,3 +71,13 @@ test('a signature whose characters are right but for their upper bytes is no bas
   assert.ok(!algorithms.HS256.compact?.(key.keyObject).verify(forged, at - 1, forged.slice(at)));
   assert.ok(algorithms.HS256.compact?.(key.keyObject).verify(token, at - 1, token.slice(at)));
 });
+
+test('a signature as text has its one length', () => {
+  for (const [algorithm] of hashes) {
+    const compact = algorithms[algorithm].compact?.(createSecretKey(randomBytes(64)));
+    const text = compact?.sign('text') ?? '';
+    assert.ok(compact?.verify('text', 4, text));
+    for (const wrong of ['', text.slice(1), text.slice(0, -1), `${text}A`, `${text}=`])
+      assert.equal(compact?.verify('text', 4, wrong), false);
+  }
+});

@@ -106,6 +106,8 @@ const accepted: readonly (readonly [string, string])[] = [
     claimsWith({ exp: nowSeconds + 0.5, iat: nowSeconds - 0.5 }),
   ],
   ['A-058: the audience in a list', claimsWith({ aud: ['other', audience] })],
+  ['a subject and an id', claimsWith({ sub: 'user-1', jti: 'token-1' })],
+  ['an empty id', claimsWith({ jti: '' })],
   ['no subject', token({ iss: issuer, aud: audience, exp: goodClaims.exp })],
 ];
 
@@ -134,13 +136,28 @@ test('A-057: a clock that tells nothing refuses', () => {
   }
 });
 
-test('A-026: claims come from the token even where something polluted Object.prototype', () => {
-  const bare = token({ iss: issuer, aud: audience });
-  // oxlint-disable-next-line no-extend-native -- the pollution is what is tested
-  Object.defineProperty(Object.prototype, 'exp', { value: nowSeconds + 300, configurable: true });
-  try {
-    refuses(() => verify(bare), 'claim_missing', 'exp');
-  } finally {
-    Reflect.deleteProperty(Object.prototype, 'exp');
-  }
-});
+/** What a member that somebody wrote onto every object would change, were it read. */
+const inherited: readonly (readonly [string, unknown, TokenErrorCode | undefined])[] = [
+  ['exp', nowSeconds + 300, 'claim_missing'],
+  ['iss', issuer, 'claim_missing'],
+  ['aud', audience, 'claim_missing'],
+  ['nbf', nowSeconds + 300, undefined],
+  ['iat', nowSeconds + 300, undefined],
+  ['sub', 7, undefined],
+  ['jti', 7, undefined],
+];
+
+for (const [claim, value, code] of inherited) {
+  test(`A-026: ${claim} comes from the token even where something polluted Object.prototype`, () => {
+    const all = Object.entries({ iss: issuer, aud: audience, exp: nowSeconds + 300 });
+    const bare = token(Object.fromEntries(all.filter(([name]) => name !== claim)));
+    // oxlint-disable-next-line no-extend-native -- the pollution is what is tested
+    Object.defineProperty(Object.prototype, claim, { value, configurable: true });
+    try {
+      if (code === undefined) assert.equal(verify(bare).claims.iss, issuer);
+      else refuses(() => verify(bare), code, claim);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, claim);
+    }
+  });
+}

@@ -96,16 +96,23 @@ test('A-034: what is not three segments never reaches the verifier', () => {
       return verify(token);
     },
   });
-  for (const inner of ['', 'a', 'a.b', '.a', 'a.b.c.d', encrypted(signed)])
+  for (const inner of ['', 'a', 'a.b', '.a', 'a.b.c.d', 'a.b..', 'a..b.', encrypted(signed)])
     refuses(() => record(encrypted(inner)), 'malformed');
   record(encrypted(signed));
-  assert.deepEqual(seen, [signed]);
+  for (const inner of ['a..c', '..a', 'a.b.']) refuses(() => record(encrypted(inner)), 'malformed');
+  assert.deepEqual(seen, [signed, 'a..c', '..a', 'a.b.']);
 });
 
 test('only a compact signed token is encrypted, and always as a JWT', () => {
   refuses(() => encryptJwt('no token', { key, encryption: 'A256GCM' }), 'malformed');
   refuses(() => encryptJwt(encrypted(signed), { key, encryption: 'A256GCM' }), 'malformed');
   refuses(() => encryptJwt('A'.repeat(131_073), { key, encryption: 'A256GCM' }), 'too_large');
+  refuses(() => encryptJwt('A'.repeat(131_072), { key, encryption: 'A256GCM' }), 'malformed');
+  for (const text of ['.AAAA.AAAA', 'AAAA', 'AAAA.AAAA', 'AAAA.AAAA.AAAA.', '.', '', 'AAAA.AAA.AAAA+'])
+    refuses(() => encryptJwt(text, { key, encryption: 'A256GCM' }), 'malformed');
+  assert.ok(encryptJwt('A..', { key, encryption: 'A256GCM' }));
+  for (const wrong of [undefined, 7, { length: 3, indexOf: () => 1 }, Buffer.from(signed)])
+    refuses(() => Reflect.apply(encryptJwt, undefined, [wrong, { key, encryption: 'A256GCM' }]), 'malformed');
   const more = { key, encryption: 'A256GCM', contentType: 'text/plain' };
   assert.throws(() => Reflect.apply(encryptJwt, undefined, [signed, more]), TypeError);
 });

@@ -26,6 +26,36 @@ test('members that are undefined are left out', () => {
   assert.deepEqual(Object.keys(decodeUnverified(token).claims).sort(), ['aud', 'exp', 'iat', 'iss', 'sub']);
 });
 
+test('exp counts from the whole second of an iat that is a fraction', () => {
+  const { claims: signed } = decodeUnverified(
+    signJwt({ ...claims, iat: 1.75 }, { ...options, expiresInSeconds: 1 }),
+  );
+  assert.deepEqual([signed.iat, signed.exp], [1.75, 2]);
+});
+
+for (const claim of ['iat', 'nbf']) {
+  test(`a bad ${claim} is named`, () => {
+    for (const value of ['1', -1, Number.NaN, new Date(0), null])
+      assert.throws(() => sign({ ...claims, [claim]: value }, {}), {
+        name: 'TypeError',
+        message: `signJwt: ${claim} must be seconds since the epoch`,
+      });
+  });
+}
+
+test('claims are an object', () => {
+  for (const wrong of [undefined, null, [], 'text', 7, true])
+    assert.throws(() => sign(wrong, {}), { name: 'TypeError', message: 'signJwt: claims must be an object' });
+});
+
+test('text around a well-formed pair of surrogates is signed, wherever it stands', () => {
+  const name = '\\ud83e🦊';
+  const { claims: signed } = verifierFor(key)(signJwt({ ...claims, names: [{ [name]: name }] }, options));
+  assert.deepEqual(signed.names, [{ [name]: name }]);
+  for (const wrong of [[{ a: '\ud800' }], { a: { '\udfff': 1 } }, ['\ud800']])
+    assert.throws(() => sign({ ...claims, wrong }, {}), TypeError);
+});
+
 const sign = (payload: unknown, more: object): unknown =>
   Reflect.apply(signJwt, undefined, [payload, { ...options, ...more }]);
 
