@@ -31,6 +31,8 @@ export interface IssuerKeys {
   readonly keySet: KeySet;
   /** Attempt to have newer keys, or join the attempt under way. Rejects for nothing that the network does. */
   look(): Promise<Look>;
+  /** The issuer has said that its keys changed: fetch them, also where `look` would wait. */
+  renew(): void;
   status(): IssuerStatus;
 }
 
@@ -104,6 +106,11 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
         flight = undefined;
       });
       return flight;
+    },
+    renew() {
+      if (options.closed.aborted) return;
+      // What fails is in the status of the set, and tried again when a token needs it.
+      remote?.renew().catch(() => undefined);
     },
     status: () => describe(options.issuer, remote, fault),
   };

@@ -29,6 +29,7 @@ export function createIssuerSource(
   const { keySet, keys, keysStatus } = openKeys(issuer, settings, closed);
   const revocations = openRevocations(issuer, settings, closed);
   const { view } = revocations;
+  if (keys !== undefined && view !== undefined) renewWithKeyEvents(keys, view);
   return {
     verifier: {
       issuer,
@@ -46,6 +47,16 @@ export function createIssuerSource(
       await Promise.all([awaitKeys(issuer, keys), awaitView(issuer, revocations)]);
     },
   };
+}
+
+/** Where a key was revoked another one signs, and a key set is asked for too rarely to have it by then. */
+function renewWithKeyEvents(keys: IssuerKeys, view: RevocationView): void {
+  let { revokedKeys: seen } = view.status();
+  view.onChange(() => {
+    const { revokedKeys } = view.status();
+    if (revokedKeys > seen) keys.renew();
+    seen = revokedKeys;
+  });
 }
 
 interface OpenedKeys {

@@ -85,6 +85,7 @@ export function createChangingView(nowMs: number): ChangingView {
       headTimeMs: known.head.timeMs,
       entries: denials.entries,
       bytes: denials.bytes,
+      revokedKeys: denials.revokedKeys,
     }),
     close: () => {
       state = 'closed';

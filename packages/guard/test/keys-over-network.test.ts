@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createGuard, type Guard, type GuardBasics } from '@countersign/guard';
-import { createRemoteKeySet, exportJwk, exportPrivateJwk, generateKey } from '@countersign/tokens';
+import { createRemoteKeySet, exportJwk, exportPrivateJwk, generateKey, type Key } from '@countersign/tokens';
+import { createChangingView } from './changing-view.ts';
 import { withToken } from './send.ts';
 import { AUDIENCE, mint, START_MS, startIssuer, type TinyIssuer } from './tiny-issuer.ts';
 
@@ -108,6 +109,22 @@ describe('keys from other places:', () => {
     assert.equal(await ask(guard, mint({ key: issuer.key, issuer: url, nowMs })), 200);
     assert.deepEqual(fetched, [`${url}${METADATA}`, `${url}/jwks`]);
   });
+});
+
+test('A-093: after a key was revoked its successor is known at once, also if it was made this moment', async () => {
+  const { view, revoke } = createChangingView(nowMs);
+  const guard = createGuard({ issuer: issuer.url, audience: AUDIENCE, revocation: view, now: () => nowMs });
+  opened.push(guard);
+  const by = (key: Key): string => mint({ key, issuer: issuer.url, nowMs, claims: { rvs: 0 } });
+  assert.equal(await ask(guard, by(issuer.key)), 200);
+  let signer = issuer.key;
+  for (const next of [generateKey('ES256'), generateKey('ES256')]) {
+    issuer.publish([next]);
+    revoke('key', String(signer.keyId));
+    assert.equal(ask(guard, by(signer)), 401);
+    assert.equal(await ask(guard, by(next)), 200);
+    signer = next;
+  }
 });
 
 describe('an issuer that is down:', () => {

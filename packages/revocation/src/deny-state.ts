@@ -35,6 +35,8 @@ export interface DenyState {
   readonly entries: number;
   /** What their tables take. */
   readonly bytes: number;
+  /** Signing keys among the denials. */
+  readonly revokedKeys: number;
   /**
    * Whether any event denies the token. Allocates nothing.
    * Closed where it cannot know: an `rvs` that is no number, and a token
@@ -116,6 +118,9 @@ export function createDenyState(options: { readonly fingerprintKey: Uint8Array }
     },
     get bytes() {
       return layers.reduce((sum, { denials }) => sum + countBytes(denials), 0);
+    },
+    get revokedKeys() {
+      return layers.reduce((sum, { denials }) => sum + denials.keys.size, 0);
     },
     denies(names) {
       // Written so that an `rvs` that is no number is below everything.

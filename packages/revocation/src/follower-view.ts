@@ -86,6 +86,7 @@ export function createFollowerView(options: FollowerViewOptions): FollowerView {
         headTimeMs: ledger.lastHead?.timeMs,
         entries: ledger.denials?.entries ?? 0,
         bytes: ledger.denials?.bytes ?? 0,
+        revokedKeys: ledger.denials?.revokedKeys ?? 0,
       };
     },
     close: options.close,

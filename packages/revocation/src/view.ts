@@ -62,4 +62,6 @@ export interface RevocationStatus {
   /** Events held, and what they take. */
   readonly entries: number;
   readonly bytes: number;
+  /** Signing keys among the entries: when it rises, another key signs. */
+  readonly revokedKeys: number;
 }

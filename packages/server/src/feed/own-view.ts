@@ -107,6 +107,7 @@ function openView(
       headTimeMs: known.head?.timeMs,
       entries: known.denials.entries,
       bytes: known.denials.bytes,
+      revokedKeys: known.denials.revokedKeys,
     }),
     // One guard in this process that ends must not blind the others.
     close: () => {},

@@ -11,6 +11,8 @@ export interface PacedRefresh {
   refresh(): Promise<void>;
   /** Start the work unless it is under way or too early. Never waits and never throws. */
   refreshBehind(): void;
+  /** Do the work, whatever the pace, after what is under way: that may have begun too soon. Rejects with its fault. */
+  renew(): Promise<void>;
   /** Code of the last work when it failed. */
   fault(): TokenErrorCode | undefined;
 }
@@ -46,13 +48,15 @@ export function paceRefresh(work: () => Promise<void>, pace: Pace): PacedRefresh
     }
   };
 
-  const refresh = (): Promise<void> => {
-    if (flight !== undefined) return flight;
-    if (isTooEarly()) return fault === undefined ? Promise.resolve() : Promise.reject(fault);
-    flight = attempt().finally(() => {
+  const start = (): Promise<void> => {
+    flight ??= attempt().finally(() => {
       flight = undefined;
     });
     return flight;
+  };
+  const refresh = (): Promise<void> => {
+    if (flight !== undefined || !isTooEarly()) return start();
+    return fault === undefined ? Promise.resolve() : Promise.reject(fault);
   };
 
   return {
@@ -61,6 +65,7 @@ export function paceRefresh(work: () => Promise<void>, pace: Pace): PacedRefresh
       // The failure is kept in `fault`; nobody waits for it here.
       if (flight === undefined && !isTooEarly()) refresh().catch(() => undefined);
     },
+    renew: () => (flight === undefined ? start() : flight.then(start, start)),
     fault: () => fault?.code,
   };
 }

@@ -34,6 +34,13 @@ export interface RemoteKeySet extends KeySet {
    *   it is too early to try again; keys fetched before stay
    */
   refresh(): Promise<void>;
+  /**
+   * Have the set as it is published now, whatever the waits of invariant 2; for callers who know that it
+   * has changed, and who answer for how often they ask.
+   *
+   * @throws TokenError as `refresh` does
+   */
+  renew(): Promise<void>;
   readonly status: RemoteKeySetStatus;
 }
 
@@ -71,7 +78,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   const rules = readRemoteOptions(url, options);
   let held: Held | undefined;
   let version = 0;
-  const { refresh, refreshBehind, fault } = paceRefresh(async () => {
+  const { refresh, refreshBehind, renew, fault } = paceRefresh(async () => {
     const next = hold(await fetchKeySet(rules.url, rules), rules, held);
     if (next.find !== held?.find) version += 1;
     held = next;
@@ -84,6 +91,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
       return state === 'expired' ? undefined : held?.find(header);
     },
     refresh,
+    renew,
     get version(): number {
       return version;
     },

@@ -80,6 +80,21 @@ test('A-084: a thousand who ask at once share one fetch', async (t) => {
   assert.equal(server.requests(), 1);
 });
 
+test('a renewal does not wait for the cooldown, and begins after the fetch that is under way', async (t) => {
+  const server = await startKeyServer(t, respondJson({ keys: [es] }));
+  const { set } = follow(server);
+  const first = set.refresh();
+  const renewal = set.renew();
+  await first;
+  server.answerWith(respondJson({ keys: [rs] }));
+  await renewal;
+  assert.equal(server.requests(), 2);
+  assert.equal(set.find(rsQuery)?.keyId, rs.kid);
+  server.answerWith(respondJson({ keys: [es] }));
+  await set.renew();
+  assert.equal(set.find(esQuery)?.keyId, es.kid);
+});
+
 test('a stale set answers at once and is renewed behind the scenes', async (t) => {
   const server = await startKeyServer(t, respondJson({ keys: [es] }));
   const { set, wait } = follow(server, { cacheMaxAgeSeconds: 100 });
