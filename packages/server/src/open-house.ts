@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { fingerprintKeyBytes } from '@countersign/revocation';
 import type { Now } from './base/clock.ts';
@@ -20,6 +20,9 @@ import type { Settings } from './settings/settings.ts';
 import { feedStatements } from './store/feed.ts';
 import { firstRows } from './store/first-rows.ts';
 import { openSqlite } from './store/open-sqlite.ts';
+import { webhookStatements } from './store/webhooks.ts';
+import { openWebhooks } from './webhooks/webhooks.ts';
+import { isAllowedAddress } from './rules/webhook-target.ts';
 import { refreshKeyStatements } from './store/refresh-keys.ts';
 import { firstFeedRow, lowerTtlMax, raiseTtlMax } from './store/revocations.ts';
 import { findRole } from './store/roles.ts';
@@ -105,13 +108,27 @@ async function buildHouse(
     log,
   });
   const stopFollowing = await followKeyChanges({ feed, store, keys, refreshTokens, log });
+  const policy = toPolicy(settings);
+  const { webhooks, close: closeWebhooks } = openWebhooks({
+    store,
+    statements: webhookStatements,
+    seal,
+    view: feed.view,
+    isAllowed: (address) => isAllowedAddress(address, policy.webhookTargets),
+    isGuest,
+    now,
+    random: () => randomInt(1_000_000) / 1_000_000,
+    schedule,
+    log,
+  });
   const hashing = createHashQueue({ maxWaiting: availableParallelism() * waitingHashesPerCore, now });
   const limits = createLimits(limitTable, now);
   return {
-    house: { policy: toPolicy(settings), store, keys, feed, refreshTokens, hashing, limits, now, log },
+    house: { policy, store, keys, feed, refreshTokens, webhooks, hashing, limits, now, log },
     async close() {
       clearTimeout(lowering);
       stopFollowing();
+      closeWebhooks();
       closeFeed();
       feedKeys.close();
       keys.close();
@@ -132,6 +149,10 @@ function toPolicy(settings: Settings): Policy {
     registration: settings.registration,
     defaultRole: settings.defaultRole,
     argon2: { memoryKib: settings.argon2MemoryKib, passes: settings.argon2Passes, parallelism: 1 },
+    webhookTargets: {
+      allowsPrivate: settings.dangerAllowPrivateWebhooks,
+      allowsLoopback: settings.mode === 'development' || settings.dangerAllowPrivateWebhooks,
+    },
   };
 }
 

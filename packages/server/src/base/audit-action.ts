@@ -36,4 +36,8 @@ export type AuditAction =
   | 'tokens.revoked'
   | 'token.revoked'
   | 'client.authentication-failed'
-  | 'feed.restore-declared';
+  | 'feed.restore-declared'
+  | 'webhook.created'
+  | 'webhook.changed'
+  | 'webhook.deleted'
+  | 'webhook.disabled';

@@ -13,6 +13,7 @@ export interface House {
   readonly keys: Keys;
   readonly feed: Feed;
   readonly refreshTokens: RefreshTokens;
+  readonly webhooks: Webhooks;
   readonly hashing: HashQueue;
   readonly limits: Limits;
   readonly now: Now;
@@ -31,6 +32,8 @@ export interface Policy {
   readonly registration: 'open' | 'closed';
   readonly defaultRole: string;
   readonly argon2: Argon2Parameters;
+  /** What endpoints of webhooks may be. */
+  readonly webhookTargets: { readonly allowsPrivate: boolean; readonly allowsLoopback: boolean };
 }
 
 export interface Argon2Parameters {
@@ -266,6 +269,20 @@ export interface RefreshTokens {
   planReplacement(): readonly Statement[];
   /** Reads the MAC keys of the database again. */
   reload(): Promise<void>;
+}
+
+// ---- webhooks --------------------------------------------------------------
+
+/** Tells endpoints of revocations, by itself. */
+export interface Webhooks {
+  /** A new secret for an endpoint; it opens in the row of that id alone. */
+  makeSecret(id: string): { readonly secret: string; readonly sealedSecret: Uint8Array };
+  /** Sends a test event now. @returns why it was not delivered */
+  sendTest(target: {
+    readonly id: string;
+    readonly url: string;
+    readonly sealedSecret: Uint8Array;
+  }): Promise<string | undefined>;
 }
 
 // ---- load ------------------------------------------------------------------

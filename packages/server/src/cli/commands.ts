@@ -23,6 +23,7 @@ import { usersDisable, usersEnable } from './users/disable.ts';
 import { usersList } from './users/list.ts';
 import { usersSetPassword } from './users/set-password.ts';
 import { usersSetRoles } from './users/set-roles.ts';
+import { webhookCommands } from './webhooks/commands.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   ...revokeCommands,
   clientsCreate,
   clientsList,
+  ...webhookCommands,
   keysList,
   keysRotate,
   keysCompromise,

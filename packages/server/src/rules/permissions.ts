@@ -16,6 +16,8 @@ export const builtInPermissions = {
   'sessions:write': 'End a session of any account',
   'revocations:read': 'See what was revoked, when and why',
   'revocations:write': 'Revoke tokens, sessions, users, clients, keys, or everything',
+  'webhooks:read': 'See the endpoints that are told of revocations, never their secrets',
+  'webhooks:write': 'Register, disable, test and remove those endpoints',
   'audit:read': 'Read who did what and when',
 } as const satisfies Record<string, string>;
 

@@ -191,6 +191,14 @@ function listWeakHashing(settings: Settings): UnsafeSetting[] {
 
 function listRemarks(settings: Settings): UnsafeSetting[] {
   const found: UnsafeSetting[] = [];
+  if (settings.dangerAllowPrivateWebhooks) {
+    found.push({
+      name: 'dangerAllowPrivateWebhooks',
+      weight: 'warning',
+      message: 'is on: whoever may register webhooks can make the server call inner addresses',
+      because: 'ASVS 13.2.4: calls go to an allow-list; server-side request forgery (CWE-918)',
+    });
+  }
   if (settings.mode === 'production' && settings.signingAlgorithm === 'HS256') {
     found.push({
       name: 'signingAlgorithm',

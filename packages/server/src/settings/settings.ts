@@ -34,6 +34,7 @@ export interface Settings {
   readonly shutdownSeconds: number;
   readonly argon2MemoryKib: number;
   readonly argon2Passes: number;
+  readonly dangerAllowPrivateWebhooks: boolean;
   readonly relayClientId: string | undefined;
   readonly relayClientSecret: Secret | undefined;
   readonly relayUpstream: string | undefined;
@@ -121,6 +122,8 @@ export interface SettingValues {
   argon2MemoryKib?: number;
   /** Passes of one password hash. Default: 2. */
   argon2Passes?: number;
+  /** Lets webhooks call addresses of inner networks: whoever may register one can reach what the server can. Default: false. */
+  dangerAllowPrivateWebhooks?: boolean;
   /** Only for `countersign relay`: its client at the issuer, which has the scope `revocations:read`. */
   relayClientId?: string;
   /** Only for `countersign relay`: the secret of that client. */
@@ -212,6 +215,7 @@ const form = z.strictObject({
   shutdownSeconds: whole(1, 600).default(10),
   argon2MemoryKib: whole(8, 4_194_304).default(19_456),
   argon2Passes: whole(1, 100).default(2),
+  dangerAllowPrivateWebhooks: z.boolean('must be true or false').default(false),
   relayClientId: line.optional(),
   relayClientSecret: line.optional(),
   relayUpstream: line
@@ -275,6 +279,7 @@ const listNames: ReadonlySet<string> = new Set(['trustedProxies', 'corsOrigins']
 /** The environment and files hold texts: decimal digits become numbers, commas separate lists. */
 export function parseSettingText(name: string, text: string): unknown {
   if (integerNames.has(name)) return /^\d{1,9}$/.test(text) ? Number(text) : text;
+  if (name.startsWith('danger') && /^(true|false)$/.test(text)) return text === 'true';
   if (listNames.has(name)) return text.split(',').map((entry) => entry.trim());
   return text;
 }

@@ -56,7 +56,9 @@ export const feedStatements: FeedStatements = {
   deleteExpired({ beforeSeconds, limit }) {
     return sql`DELETE FROM revocations WHERE seq IN (
       SELECT seq FROM revocations WHERE not_after_seconds < ${beforeSeconds} AND scope <> 'key'
-        AND seq < (SELECT max(seq) FROM revocations) ORDER BY not_after_seconds LIMIT ${limit})`;
+        AND seq < (SELECT max(seq) FROM revocations)
+        AND NOT EXISTS (SELECT 1 FROM webhooks WHERE disabled_at_ms IS NULL AND cursor_seq < revocations.seq)
+        ORDER BY not_after_seconds LIMIT ${limit})`;
   },
 
   findClients(ids) {

@@ -3,12 +3,13 @@ import { StartRefusal } from '../base/start-refusal.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { feedTables } from './migrations/0002-feed.ts';
 import { revokingColumns } from './migrations/0003-revoking.ts';
+import { webhookTables } from './migrations/0004-webhooks.ts';
 
 /** `CSGN`, in the header of every file of ours. */
 const applicationId = 0x4353474e;
 
 /** The schema's version is the number of migrations that have run. */
-const migrations: readonly (readonly string[])[] = [firstTables, feedTables, revokingColumns];
+const migrations: readonly (readonly string[])[] = [firstTables, feedTables, revokingColumns, webhookTables];
 
 /**
  * Brings the file to this program's schema, each migration in one transaction,

@@ -40,6 +40,11 @@ const expected: Readonly<Record<string, BuiltInPermission>> = {
   'GET /v1/admin/audit': 'audit:read',
   'GET /v1/admin/revocations': 'revocations:read',
   'POST /v1/admin/revocations': 'revocations:write',
+  'GET /v1/admin/webhooks': 'webhooks:read',
+  'POST /v1/admin/webhooks': 'webhooks:write',
+  'PATCH /v1/admin/webhooks/{id}': 'webhooks:write',
+  'POST /v1/admin/webhooks/{id}/test': 'webhooks:write',
+  'DELETE /v1/admin/webhooks/{id}': 'webhooks:write',
 };
 
 async function open(t: test.TestContext): Promise<TestServer> {
@@ -63,7 +68,8 @@ async function signInHolder(
 
 function call(server: TestServer, route: string, token?: string): Promise<Response> {
   const [method = '', pattern = ''] = route.split(' ');
-  const name = pattern.includes('/clients/') ? `c_${id}` : id;
+  const prefix = pattern.includes('/clients/') ? 'c_' : pattern.includes('/webhooks/') ? 'wh_' : '';
+  const name = prefix + id;
   const path = pattern.replace('{id}', name).replace('{name}', 'nothing');
   return server.fetch(path, {
     method,

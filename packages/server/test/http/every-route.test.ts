@@ -25,7 +25,8 @@ after(() => server.close());
 
 /** A path that fits the route and names nothing. */
 function pathOf(route: Route): string {
-  const id = route.path.includes('/clients/') ? `c_${unknownId}` : unknownId;
+  const prefix = route.path.includes('/clients/') ? 'c_' : route.path.includes('/webhooks/') ? 'wh_' : '';
+  const id = prefix + unknownId;
   return route.path.replace('{id}', id).replace('{name}', 'nobody').replace('{seq}', '7');
 }
 

@@ -68,6 +68,7 @@ test('every setting can be given in the environment', async (context) => {
     COUNTERSIGN_SHUTDOWN_SECONDS: '5',
     COUNTERSIGN_ARGON2_MEMORY_KIB: '47104',
     COUNTERSIGN_ARGON2_PASSES: '1',
+    COUNTERSIGN_DANGER_ALLOW_PRIVATE_WEBHOOKS: 'true',
     COUNTERSIGN_RELAY_CLIENT_ID: 'relay',
     COUNTERSIGN_RELAY_CLIENT_SECRET: 'a secret of a client',
     COUNTERSIGN_RELAY_UPSTREAM: 'https://relay.example.com/revocations',
@@ -76,6 +77,7 @@ test('every setting can be given in the environment', async (context) => {
   assert.equal(settings.databaseFile, '/var/lib/countersign/c.db');
   assert.deepEqual(settings.corsOrigins, ['https://a.example.com', 'https://b.example.com']);
   assert.equal(settings.signingSecret?.reveal().length, 32);
+  assert.equal(settings.dangerAllowPrivateWebhooks, true);
   assert.equal(String(settings.relayClientSecret), '[secret]');
   const unset = settingNames.filter((name) => sources[name] !== 'environment');
   assert.deepEqual(unset, ['tlsCert', 'tlsKey']);

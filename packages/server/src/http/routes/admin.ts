@@ -4,6 +4,7 @@ import { adminRecordRoutes } from './admin-records.ts';
 import { adminRevocationRoutes } from './admin-revocations.ts';
 import { adminRoleRoutes } from './admin-roles.ts';
 import { adminUserRoutes } from './admin-users.ts';
+import { adminWebhookRoutes } from './admin-webhooks.ts';
 
 /** `/v1/admin`: every row names one of `rules/permissions.ts`, held by the caller at this moment. */
 export const adminRoutes: readonly Route[] = [
@@ -12,4 +13,5 @@ export const adminRoutes: readonly Route[] = [
   ...adminClientRoutes,
   ...adminRecordRoutes,
   ...adminRevocationRoutes,
+  ...adminWebhookRoutes,
 ];

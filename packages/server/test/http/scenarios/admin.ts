@@ -1,4 +1,5 @@
 import { createClient } from '../../../src/flows/admin/create-client.ts';
+import { createWebhook } from '../../../src/flows/admin/create-webhook.ts';
 import { revoke } from '../../../src/flows/admin/revoke.ts';
 import { createRole } from '../../../src/flows/admin/create-role.ts';
 import { anotherPassword, type Call, source, unknownId } from '../http-ground.ts';
@@ -322,7 +323,74 @@ const revocationScenarios: Scenarios = {
   ],
 };
 
+const webhooks = '/v1/admin/webhooks';
+
+async function makeWebhook({ server }: Cast): Promise<string> {
+  // Nobody listens there: what is sent is refused at once.
+  const { webhook } = await createWebhook(server.house, { actor, url: 'http://127.0.0.1:9/hook' }, source);
+  return webhook.id;
+}
+
+const webhookScenarios: Scenarios = {
+  [`GET ${webhooks}`]: guarded({
+    name: 'A-399: a page of webhooks shows no secret',
+    call: async (cast) => {
+      await makeWebhook(cast);
+      return {};
+    },
+    status: 200,
+    contains: ['"url":"http://127.0.0.1:9/hook"', '"disabled":false'],
+    excludes: ['secret', 'whsec_'],
+  }),
+  [`POST ${webhooks}`]: [
+    ...guarded({
+      name: 'a webhook is created and its secret shown once',
+      call: () => ({ json: { url: 'https://hooks.example.com/revoked' } }),
+      status: 201,
+      contains: ['"secret":"whsec_', '"id":"wh_'],
+      headers: { 'cache-control': /^no-store$/ },
+      audit: ['webhook.created'],
+    }),
+    {
+      name: 'A-383: an address of the inner network is refused',
+      call: ({ admin }) => ({ token: admin.accessToken, json: { url: 'https://169.254.169.254/latest' } }),
+      status: 400,
+      code: 'invalid_request',
+      contains: ['"path":"url"'],
+    },
+  ],
+  [`PATCH ${webhooks}/{id}`]: [
+    ...guarded({
+      name: 'a webhook is disabled',
+      call: async (cast) => ({ path: `${webhooks}/${await makeWebhook(cast)}`, json: { disabled: true } }),
+      status: 200,
+      contains: ['"disabled":true'],
+      audit: ['webhook.changed'],
+    }),
+    missing(`${webhooks}/wh_${unknownId}`, { disabled: true }),
+  ],
+  [`POST ${webhooks}/{id}/test`]: [
+    ...guarded({
+      name: 'a test that does not arrive says why',
+      call: async (cast) => ({ path: `${webhooks}/${await makeWebhook(cast)}/test` }),
+      status: 200,
+      contains: ['"delivered":false', '"fault":"'],
+    }),
+    missing(`${webhooks}/wh_${unknownId}/test`),
+  ],
+  [`DELETE ${webhooks}/{id}`]: [
+    ...guarded({
+      name: 'a webhook is removed',
+      call: async (cast) => ({ path: `${webhooks}/${await makeWebhook(cast)}` }),
+      status: 204,
+      audit: ['webhook.deleted'],
+    }),
+    missing(`${webhooks}/wh_${unknownId}`),
+  ],
+};
+
 export const adminScenarios: Scenarios = {
+  ...webhookScenarios,
   ...userScenarios,
   ...roleScenarios,
   ...clientScenarios,
