@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import {
   encryptJwe,
   encryptJwt,
+  encryptionAlgorithmNames,
   exportJwk,
   exportPrivateJwk,
   generateKey,
@@ -233,6 +234,24 @@ test('nothing is weak about an ordinary access token', async (context) => {
   );
 });
 
+test('key ids as issuers write them are not odd', async (context) => {
+  const kids = [
+    'a--b_-c',
+    '/aB3+x==',
+    'key-2026-01',
+    'urn:example:key',
+    'FQgLPmJUSdcGKHA-Ws-rAq84YdH5UoLbUuLiq3WmxnI',
+  ];
+  for (const kid of kids) {
+    const { findings } = await explain(folder(context), forge({ ...at, kid }, timed));
+    assert.deepEqual(
+      findings.filter(({ kind }) => kind === 'weak'),
+      [],
+      kid,
+    );
+  }
+});
+
 test('keys that cannot be had leave the rest of the answer: exit code 3', async (context) => {
   const directory = makeFolder(context, { 'jwks.json': '{"keys":[]}' });
   const answer = await explain(directory, makeToken(), expectations);
@@ -287,6 +306,15 @@ test('an encrypted token is explained, and with the receiver’s key the token i
   }
 });
 
+const contentEncryptions = [
+  'A128GCM',
+  'A192GCM',
+  'A256GCM',
+  'A128CBC-HS256',
+  'A192CBC-HS384',
+  'A256CBC-HS512',
+] as const;
+
 const encryptedRows: readonly (readonly [name: string, header: object, code: string, clause: RegExp])[] = [
   ['RSA1_5', { alg: 'RSA1_5', enc: 'A128GCM' }, 'algorithm_not_allowed', /RFC 8725 §3\.2/],
   ['compression', { alg: 'dir', enc: 'A128GCM', zip: 'DEF' }, 'critical_unsupported', /RFC 8725 §3\.6/],
@@ -300,6 +328,8 @@ const encryptedRows: readonly (readonly [name: string, header: object, code: str
     /RFC 7518 §4\.8\.1\.2/,
   ],
   ['no cty', { alg: 'dir', enc: 'A128GCM' }, 'type_mismatch', /RFC 7519 §5\.2/],
+  ['a key id that is a number', { alg: 'dir', enc: 'A128GCM', kid: 7 }, 'malformed', /RFC 7515 §4\.1\.4/],
+  ['an extension', { alg: 'dir', enc: 'A128GCM', crit: ['x'], x: 1 }, 'critical_unsupported', /§4\.1\.11/],
   ['a short tag', { alg: 'dir', enc: 'A128GCM', cty: 'JWT' }, 'decryption_failed', /RFC 7518 §5\.3/],
 ];
 for (const [name, header, code, clause] of encryptedRows) {
@@ -313,6 +343,34 @@ for (const [name, header, code, clause] of encryptedRows) {
   });
 }
 
+test('no way to encrypt that the library has is refused by a rule', async (context) => {
+  const directory = folder(context);
+  for (const algorithm of encryptionAlgorithmNames) {
+    const encryption = contentEncryptions.find((name) => name === algorithm) ?? 'A128CBC-HS256';
+    const iterations = algorithm.startsWith('PBES2') ? { iterations: 1000 } : {};
+    const options = { key: generateKey(algorithm), encryption, ...iterations };
+    const { exitCode, findings } = await explain(directory, encryptJwt(makeToken(), options));
+    assert.equal(exitCode, 0, `${algorithm} ${JSON.stringify(findings)}`);
+  }
+});
+
+test('a token in a token in a token is refused', async (context) => {
+  const receiver = generateKey('A256GCM');
+  const directory = makeFolder(context, { key: JSON.stringify(exportPrivateJwk(receiver)) });
+  const options = { key: receiver, encryption: 'A256GCM' } as const;
+  const token = encryptJwe(encryptJwt(makeToken(), options), { ...options, contentType: 'JWT' });
+  const answer = await explain(directory, token, ['--decrypt-file', 'key']);
+  assert.deepEqual([answer.exitCode, codes(answer.inside ?? answer)], [1, ['malformed']]);
+});
+
+test('token explain paints reasons on a terminal', async (context) => {
+  const { output } = await run(['token', 'explain', forge(at, {})], {
+    directory: folder(context),
+    hasColours: true,
+  });
+  assert.ok(output.includes('\u001b[31m\u001b[1mWhy a verifier refuses it'));
+});
+
 test('an encrypted text that is no token is refused', async (context) => {
   const receiver = generateKey('A256GCM');
   const directory = makeFolder(context, { key: JSON.stringify(exportPrivateJwk(receiver)) });
@@ -320,7 +378,7 @@ test('an encrypted text that is no token is refused', async (context) => {
   const answer = await explain(directory, token, ['--decrypt-file', 'key']);
   assert.deepEqual(
     [answer.exitCode, codes(answer), codes(answer.inside ?? answer)],
-    [1, ['type_mismatch cty'], ['malformed']],
+    [1, ['type_mismatch cty'], ['malformed', 'malformed']],
   );
 });
 

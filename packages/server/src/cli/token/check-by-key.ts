@@ -1,6 +1,7 @@
 import { createJwtVerifier, TokenError, verifyJws } from '@countersign/tokens';
 import { clauseOf, type Finding } from './finding.ts';
-import { type Expected, own } from './judge-header.ts';
+import type { Expected } from './judge-header.ts';
+import { own } from './judge-members.ts';
 import type { VerifyingKeys } from './read-keys.ts';
 import type { LooseToken } from './read-loosely.ts';
 

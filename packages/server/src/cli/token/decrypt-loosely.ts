@@ -12,7 +12,7 @@ import {
 } from '@countersign/tokens';
 import type { Call } from '../command.ts';
 import { clauseOf, type Finding, refused } from './finding.ts';
-import { own } from './judge-header.ts';
+import { own } from './judge-members.ts';
 import { isJson, isPem, parseKeyJson, readKeyText, readSecretBytes } from './key-text.ts';
 import type { LooseToken } from './read-loosely.ts';
 

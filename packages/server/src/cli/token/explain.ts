@@ -3,7 +3,7 @@ import type { Call, Command, ExitCode } from '../command.ts';
 import { paint } from '../paint.ts';
 import { checkByKey } from './check-by-key.ts';
 import { decryptLoosely } from './decrypt-loosely.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, refused } from './finding.ts';
 import { judgeEncrypted } from './judge-encrypted.ts';
 import type { Expected } from './judge-header.ts';
 import { judgeSigned } from './judge-signed.ts';
@@ -87,7 +87,14 @@ function explainToken(call: Call, loose: LooseToken, context: Context): Explanat
   const decrypted = decryptLoosely(call, loose);
   if (decrypted.token === undefined)
     return { loose, findings: [...findings, ...decrypted.findings.filter(isNewTo(findings))] };
-  return { loose, findings, inside: explainToken(call, readLoosely(decrypted.token), context) };
+  return { loose, findings, inside: explainInside(readLoosely(decrypted.token), context) };
+}
+
+/** One layer is taken off: what is inside is one signed token, as `createEncryptedJwtVerifier` has it. */
+function explainInside(loose: LooseToken, context: Context): Explanation {
+  if (loose.kind === 'signed') return { loose, findings: explainSigned(loose, context) };
+  const says = 'what is encrypted here is one signed token, and this is none';
+  return { loose, findings: [...loose.faults, refused('malformed', 'RFC 7519 §11.2', says)] };
 }
 
 function explainSigned(loose: LooseToken, { expected, keys }: Context): readonly Finding[] {

@@ -1,5 +1,6 @@
 import { type Finding, refused, weak } from './finding.ts';
-import { about, type Expected, own } from './judge-header.ts';
+import type { Expected } from './judge-header.ts';
+import { about, own } from './judge-members.ts';
 import type { Members } from './read-loosely.ts';
 
 /** Of `createJwtVerifier`, unless it is told otherwise. */

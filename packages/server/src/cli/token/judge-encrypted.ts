@@ -1,6 +1,6 @@
 import { encryptionAlgorithmNames } from '@countersign/tokens';
 import { type Finding, refused, weak } from './finding.ts';
-import { about, own } from './judge-header.ts';
+import { about, judgeMembers, own } from './judge-members.ts';
 import type { LooseToken, Members } from './read-loosely.ts';
 
 const contentEncryptions: readonly string[] = encryptionAlgorithmNames.filter((name) =>
@@ -33,7 +33,7 @@ export function judgeEncrypted({ header, segments, faults }: LooseToken): readon
           ),
         ]
       : []),
-    ...judgeCritical(header),
+    ...judgeMembers(header),
     ...judgeContent(own(header, 'cty')).map(about('cty')),
   ];
 }
@@ -104,19 +104,6 @@ function judgeEncryptedKey(alg: unknown, key: string): Finding[] {
       'malformed',
       'RFC 7516 §5.2',
       isSent ? 'part 2, the encrypted key, is empty' : `with ${alg} no key is sent: part 2 must be empty`,
-    ),
-  ];
-}
-
-function judgeCritical(header: Members): Finding[] {
-  if (!Object.hasOwn(header, 'crit')) return [];
-  return [
-    about('crit')(
-      refused(
-        'critical_unsupported',
-        'RFC 7516 §4.1.13',
-        'the header asks for extensions that no verifier here has',
-      ),
     ),
   ];
 }

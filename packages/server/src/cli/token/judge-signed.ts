@@ -1,7 +1,8 @@
 import { findSecrets } from './find-secrets.ts';
 import { clauseOf, type Finding, refused, weak } from './finding.ts';
 import { judgeClaims } from './judge-claims.ts';
-import { about, type Expected, judgeHeader, own } from './judge-header.ts';
+import { type Expected, judgeHeader } from './judge-header.ts';
+import { about, own } from './judge-members.ts';
 import type { LooseToken, Members } from './read-loosely.ts';
 
 /** Most servers take 8 KiB of headers in all. */
