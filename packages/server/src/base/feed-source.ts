@@ -42,8 +42,11 @@ export interface FollowerCredential {
 
 /** The source as HTTP hands it out. */
 export interface FeedDesk<Credential = FollowerCredential> {
-  /** @returns a batch as text, or undefined when the follower has to cross by a snapshot */
-  answerLog(request: { readonly after: number; readonly waitSeconds: number }): Promise<string | undefined>;
+  /** @returns a batch as text, a long one at the pace of its reader; undefined when the follower has to cross by a snapshot */
+  answerLog(request: {
+    readonly after: number;
+    readonly waitSeconds: number;
+  }): Promise<string | ReadableStream<Uint8Array> | undefined>;
   /** @returns server-sent events, or undefined when the follower has to cross by a snapshot */
   openStream(request: {
     readonly after: number;

@@ -2,6 +2,8 @@ import { encodeBatch, maxBatchEvents } from '@countersign/revocation';
 import type { FeedDesk, FeedSource, FollowerCredential, SourceHead } from '../base/feed-source.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Schedule } from '../base/schedule.ts';
+import { eventBytes } from './event-log.ts';
+import { eventsAtOnce, toStream, writeLongBatch } from './long-batch.ts';
 
 export interface DeskParts {
   readonly source: FeedSource;
@@ -22,12 +24,18 @@ const streamLifeJitter = 0.1;
 
 const issuerFollowers = 5000;
 
-const eventBytes = 24;
+/** What a follower lacked when it came is written at its pace, and in this time. */
+const catchUpMs = 30_000;
+/** So much of it waits at most. */
+const pieceBytes = 32_768;
 
 interface Stream<Credential> {
   readonly credential: Credential;
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
   readonly endsAtMs: number;
+  readonly catchesUpUntilMs: number;
+  /** What is left of that; what is new comes behind it. */
+  missing: Iterator<Uint8Array, void> | undefined;
   /** Number of the last event that was sent. */
   seq: number;
 }
@@ -36,6 +44,8 @@ interface Room<Credential> extends DeskParts {
   readonly streams: Set<Stream<Credential>>;
   /** Called at each head, and once more when the desk closes. */
   readonly waiting: Set<(head: SourceHead | undefined) => void>;
+  /** The last head that was handed to all streams. */
+  latest: SourceHead | undefined;
   stopFollowing: (() => void) | undefined;
   isClosed: boolean;
 }
@@ -49,6 +59,7 @@ export function createFeedDesk<Credential = FollowerCredential>(parts: DeskParts
     ...parts,
     streams: new Set(),
     waiting: new Set(),
+    latest: undefined,
     stopFollowing: undefined,
     isClosed: false,
   };
@@ -56,14 +67,18 @@ export function createFeedDesk<Credential = FollowerCredential>(parts: DeskParts
     async answerLog({ after, waitSeconds }) {
       if (waitSeconds > 0) checkRoom(room);
       const head = await waitFor(room, after, waitSeconds);
-      return encode(room.source, head, after);
+      const pieces = writePieces(room.source, head, after);
+      if (pieces === undefined || typeof pieces === 'string') return pieces;
+      return toStream(pieces);
     },
     async openStream({ after, credential }) {
       checkRoom(room);
       const head = await room.source.freshen();
-      const first = encode(room.source, head, after);
+      const first = writePieces(room.source, head, after);
       if (first === undefined) return undefined;
-      return open(room, { after: head.seq, credential, first: toEvent(head.seq, first) });
+      checkRoom(room);
+      const text = typeof first === 'string' ? toEvent(head.seq, first) : writeEvent(head.seq, first);
+      return open(room, { seq: head.seq, credential, first: text });
     },
     get followers() {
       return [...room.streams].map(({ credential }) => credential);
@@ -84,6 +99,20 @@ function checkRoom<Credential>({ streams, waiting, maxFollowers = issuerFollower
   throw new Refusal('overloaded', { reason: 'too many followers', retryAfterSeconds: 5 });
 }
 
+/** @returns as `encode`; a long batch in pieces, each made when it is asked for */
+function writePieces(
+  source: FeedSource,
+  head: SourceHead,
+  after: number,
+): string | Generator<Uint8Array, void> | undefined {
+  const count = head.seq - after;
+  if (count <= eventsAtOnce) return encode(source, head, after);
+  const ends = [source.read(after, after + 1), source.read(head.seq - 1, head.seq)];
+  return count <= maxBatchEvents && !ends.includes(undefined)
+    ? writeLongBatch(source, head, after)
+    : undefined;
+}
+
 /** @returns undefined when some of the events are not held, or they are more than a batch may have */
 function encode(source: FeedSource, head: SourceHead, after: number): string | undefined {
   if (head.seq === after) return encodeBatch({ after, events: new Uint8Array(), head: head.jws });
@@ -98,6 +127,12 @@ const utf8 = new TextEncoder();
 
 function toEvent(seq: number, batch: string): Uint8Array {
   return utf8.encode(`id: ${seq}\ndata: ${batch}\n\n`);
+}
+
+function* writeEvent(seq: number, batch: Iterable<Uint8Array>): Generator<Uint8Array, void> {
+  yield utf8.encode(`id: ${seq}\ndata: `);
+  yield* batch;
+  yield utf8.encode('\n\n');
 }
 
 /** The newest head, as soon as it is beyond a number, and anyhow after so long. */
@@ -123,25 +158,31 @@ async function waitFor<Credential>(
 }
 
 interface Opening<Credential> {
-  readonly after: number;
+  readonly seq: number;
   readonly credential: Credential;
-  readonly first: Uint8Array;
+  readonly first: Uint8Array | Iterator<Uint8Array, void>;
 }
 
 function open<Credential>(
   room: Room<Credential>,
-  { after, credential, first }: Opening<Credential>,
+  { seq, credential, first }: Opening<Credential>,
 ): ReadableStream<Uint8Array> {
   const jitter = 1 + streamLifeJitter * (2 * room.random() - 1);
+  const nowMs = room.now();
+  const times = { endsAtMs: nowMs + streamLifeMs * jitter, catchesUpUntilMs: nowMs + catchUpMs };
   let stream: Stream<Credential> | undefined;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        stream = { credential, controller, endsAtMs: room.now() + streamLifeMs * jitter, seq: after };
-        controller.enqueue(first);
+        const isWhole = first instanceof Uint8Array;
+        stream = { ...times, credential, controller, missing: isWhole ? undefined : first, seq };
+        if (isWhole) controller.enqueue(first);
         room.streams.add(stream);
         followWhileNeeded(room);
         if (room.isClosed) end(room, stream);
+      },
+      pull() {
+        if (stream !== undefined) sendMissing(room, stream);
       },
       cancel() {
         if (stream !== undefined) forget(room, stream);
@@ -151,20 +192,48 @@ function open<Credential>(
   );
 }
 
+/** Called as it is read: the next piece when the last ones are on their way. */
+function sendMissing<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
+  const { controller } = stream;
+  const waitingBytes = maxWaitingBytes - (controller.desiredSize ?? 0);
+  if (stream.missing === undefined || waitingBytes >= pieceBytes) return;
+  try {
+    const { value } = stream.missing.next();
+    if (value !== undefined) return controller.enqueue(value);
+    stream.missing = undefined;
+    if (room.latest !== undefined && room.latest.seq > stream.seq) broadcast(room, room.latest, [stream]);
+  } catch (error) {
+    forget(room, stream);
+    controller.error(error);
+  }
+}
+
 function followWhileNeeded<Credential>(room: Room<Credential>): void {
   const isNeeded = room.streams.size > 0 || room.waiting.size > 0;
   if (isNeeded) {
-    room.stopFollowing ??= room.source.follow((head) => broadcast(room, head));
+    room.stopFollowing ??= room.source.follow((head) => {
+      room.latest = head;
+      broadcast(room, head, room.streams);
+      for (const tell of room.waiting) tell(head);
+    });
   } else {
     room.stopFollowing?.();
     room.stopFollowing = undefined;
   }
 }
 
-function broadcast<Credential>(room: Room<Credential>, head: SourceHead): void {
+function broadcast<Credential>(
+  room: Room<Credential>,
+  head: SourceHead,
+  streams: Iterable<Stream<Credential>>,
+): void {
   const encoded = new Map<number, Uint8Array | undefined>();
   const nowMs = room.now();
-  for (const stream of room.streams) {
+  for (const stream of streams) {
+    if (stream.missing !== undefined) {
+      if (nowMs >= stream.catchesUpUntilMs) cut(room, stream);
+      continue;
+    }
     if (!encoded.has(stream.seq)) {
       const batch = encode(room.source, head, stream.seq);
       encoded.set(stream.seq, batch === undefined ? undefined : toEvent(head.seq, batch));
@@ -173,7 +242,6 @@ function broadcast<Credential>(room: Room<Credential>, head: SourceHead): void {
     if (bytes === undefined || nowMs >= stream.endsAtMs) end(room, stream);
     else send(room, stream, { bytes, seq: head.seq });
   }
-  for (const tell of room.waiting) tell(head);
 }
 
 function send<Credential>(
@@ -181,13 +249,14 @@ function send<Credential>(
   stream: Stream<Credential>,
   { bytes, seq }: { readonly bytes: Uint8Array; readonly seq: number },
 ): void {
-  if ((stream.controller.desiredSize ?? 0) < bytes.length) {
-    forget(room, stream);
-    stream.controller.error(new Error('the follower is too slow'));
-    return;
-  }
+  if ((stream.controller.desiredSize ?? 0) < bytes.length) return cut(room, stream);
   stream.controller.enqueue(bytes);
   stream.seq = seq;
+}
+
+function cut<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
+  forget(room, stream);
+  stream.controller.error(new Error('the follower is too slow'));
 }
 
 function end<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
