@@ -8,6 +8,15 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
 });
-const report = await runFeedKillRounds(Number(values.kills), Number(values.seed));
+let tens = 0;
+const report = await runFeedKillRounds({
+  kills: Number(values.kills),
+  seed: Number(values.seed),
+  onRound(kills, { probesOfTheDead, confirmed }) {
+    if (Math.floor(kills / 10) === tens) return;
+    tens = Math.floor(kills / 10);
+    process.stderr.write(`${kills} kills, ${probesOfTheDead} of the dead probed, ${confirmed} confirmed\n`);
+  },
+});
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 process.exitCode = report.wrong.length === 0 ? 0 : 1;

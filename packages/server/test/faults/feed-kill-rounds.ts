@@ -26,13 +26,20 @@ const adminEmail = 'admin@example.com';
 /** Well below the life of an access token, so that none is refused for its age. */
 const rememberedMs = 200_000;
 
+export interface FeedKillOptions {
+  /** So many at least. */
+  readonly kills: number;
+  readonly seed: number;
+  /** Told after each round how many there were. */
+  readonly onRound?: (kills: number, counts: FeedCounts) => void;
+}
+
 /**
  * Kills the issuer, the relay and the followers of a feed with `kill -9`, at
  * moments that follow from the seed, while somebody revokes all the time.
- *
- * @param kills  so many at least
  */
-export async function runFeedKillRounds(kills: number, seed: number): Promise<FeedKillReport> {
+export async function runFeedKillRounds(options: FeedKillOptions): Promise<FeedKillReport> {
+  const { kills, seed, onRound } = options;
   const cast = await prepareCast();
   const draw = createDraw(seed);
   const rounds: Rounds = {
@@ -53,6 +60,7 @@ export async function runFeedKillRounds(kills: number, seed: number): Promise<Fe
       slowestRecoveryMs = Math.max(slowestRecoveryMs, performance.now() - killedAtMs);
       await checkTokens(rounds);
       await checkSessions(rounds);
+      onRound?.(sum(rounds.kills), rounds.ledger.counts);
     }
   } finally {
     await cast.remove();
