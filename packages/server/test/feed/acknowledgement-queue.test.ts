@@ -26,14 +26,11 @@ function openQueue() {
 
 test('an acknowledgement is answered when the issuer has taken it, and not before', async () => {
   const { queue, sent } = openQueue();
-  let isAnswered = false;
-  const carried = queue.carry('a', 'one').then(() => {
-    isAnswered = true;
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(isAnswered, false);
+  const carried = queue.carry('a', 'one');
+  const turn = new Promise((resolve) => setImmediate(resolve, 'waits'));
+  assert.equal(await Promise.race([carried, turn]), 'waits');
   sent[0]?.settle();
-  await carried;
+  assert.equal(await carried, undefined);
 });
 
 test('one that the issuer does not take is refused', async () => {

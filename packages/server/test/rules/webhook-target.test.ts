@@ -6,20 +6,12 @@ const onlyPublic = { allowsPrivate: false, allowsLoopback: false };
 const development = { allowsPrivate: false, allowsLoopback: true };
 const anywhere = { allowsPrivate: true, allowsLoopback: true };
 
-const inner = [
-  ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '127.9.9.9', '169.254.169.254', '172.16.0.1'],
-  ...[
-    '172.31.255.255',
-    '192.0.0.1',
-    '192.168.1.1',
-    '198.18.0.1',
-    '224.0.0.1',
-    '240.0.0.1',
-    '255.255.255.255',
-  ],
-  ...['::', '::1', '::ffff:10.0.0.1', '::ffff:7f00:1', '64:ff9b::a00:1', '100::1', 'fc00::1', 'fd12::1'],
-  ...['fe80::1', 'fec0::1', 'ff02::1', '2001::1', '2001:db8::1', '2002:a00:1::', '3fff::1'],
-];
+const inner = (
+  '0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.9.9.9 169.254.169.254 172.16.0.1 172.31.255.255 ' +
+  '192.0.0.1 192.168.1.1 198.18.0.1 224.0.0.1 240.0.0.1 255.255.255.255 :: ::1 ::ffff:10.0.0.1 ' +
+  '::ffff:7f00:1 64:ff9b::a00:1 100::1 fc00::1 fd12::1 fe80::1 fec0::1 ff02::1 2001::1 ' +
+  '2001:db8::1 2002:a00:1:: 3fff::1'
+).split(' ');
 
 test('A-088: an address that is no place on the internet may not be called', () => {
   assert.deepEqual(
@@ -46,10 +38,10 @@ test('in development this machine may be called, and nothing else that is not pu
 });
 
 test('A-088: no spelling of an inner address is taken', () => {
-  const hosts = [
-    ...['127.0.0.1', '127.1', '2130706433', '0x7f000001', '0177.0.0.1', '0', '127.0.0.1.', '10.0.0.1'],
-    ...['[::1]', '[::ffff:127.0.0.1]', '[0:0:0:0:0:ffff:a00:1]', '[fe80::1]', '①②⑦.0.0.1'],
-  ];
+  const hosts = (
+    '127.0.0.1 127.1 2130706433 0x7f000001 0177.0.0.1 0 127.0.0.1. 10.0.0.1 [::1] ' +
+    '[::ffff:127.0.0.1] [0:0:0:0:0:ffff:a00:1] [fe80::1] ①②⑦.0.0.1'
+  ).split(' ');
   assert.deepEqual(
     hosts.filter((host) => findTargetFault(`https://${host}/`, onlyPublic) === undefined),
     [],

@@ -5,6 +5,7 @@ import { changeWebhook } from '../../src/flows/admin/change-webhook.ts';
 import { deleteWebhook } from '../../src/flows/admin/delete-webhook.ts';
 import { testWebhook } from '../../src/flows/admin/test-webhook.ts';
 import { readWebhook, type Webhook } from '../../src/flows/admin/webhook.ts';
+import { sql } from '../../src/store/sql.ts';
 import { webhookStatements } from '../../src/store/webhooks.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';
 import { revoke, session } from '../feed/feed-ground.ts';
@@ -150,4 +151,41 @@ test('a disabled or removed endpoint is told of nothing, and a test goes to it a
   await deleteWebhook(server.house, { actor, webhookId: id }, source);
   await assert.rejects(testWebhook(server.house, id), { code: 'not_found' });
   assert.equal(receiver.received.length, 1);
+});
+
+test('an endpoint that a crashed process held is served again when its time is over', async (t) => {
+  const { server, receiver, id } = await open(t);
+  const nowMs = server.clock.now();
+  const lease = { id, leaseId: 'crashed' };
+  await server.house.store.commit([webhookStatements.claim(lease, { nowMs, untilMs: nowMs + 60_000 })]);
+  await revoke(server, session(1));
+  server.clock.advanceMs(59_000);
+  await server.house.store.check();
+  assert.equal(receiver.received.length, 0);
+  server.clock.advanceMs(2000);
+  await receiver.arrived(1);
+});
+
+async function countEvents({ house }: TestServer): Promise<number> {
+  const [row] = await house.store.read(sql<{ n: number }>`SELECT count(*) AS n FROM revocations`);
+  return row?.n ?? -1;
+}
+
+test('A-437: events that an endpoint lacks stay until it is disabled', async (t) => {
+  const { server, receiver, id } = await open(t);
+  receiver.answer = (response) => void response.writeHead(500).end();
+  await revoke(server, session(1), session(2), session(3));
+  await until(server, id, ({ fault }) => fault !== null);
+  server.clock.advanceMs(2 * day);
+  for (let turn = 0; turn < 5; turn++) {
+    await server.house.store.check();
+    server.clock.advanceMs(600_000);
+  }
+  assert.equal(await countEvents(server), 3);
+  await changeWebhook(server.house, { actor, webhookId: id, disabled: true }, source);
+  for (let turn = 0; turn < 50 && (await countEvents(server)) > 1; turn++) {
+    server.clock.advanceMs(600_000);
+    await server.house.store.check();
+  }
+  assert.equal(await countEvents(server), 1, 'the last event of all always stays');
 });
