@@ -36,6 +36,9 @@ interface Held {
 
 const timeoutMs = 5_000;
 const maxAnswerBytes = 64 * 1024;
+/** So often within `refusalsMs` a token is replaced because a feed refused it. */
+const maxRefusals = 3;
+const refusalsMs = 300_000;
 
 /**
  * Make a function that has an access token for the feed.
@@ -45,7 +48,8 @@ const maxAnswerBytes = 64 * 1024;
  * client authenticates with HTTP Basic, both parts form-encoded first.
  *
  * The function takes the token that the feed has just refused, which is not given
- * out again.
+ * out again, unless that happens too often: a relay that refuses every token must
+ * not use up what the issuer allows its client.
  *
  * @throws FeedUnavailable when there is no token to be had
  * @see RFC 6749 §2.3.1, §4.4
@@ -53,6 +57,14 @@ const maxAnswerBytes = 64 * 1024;
 export function createFeedToken(options: FeedTokenOptions): (refused?: string) => Promise<string> {
   let held: Held | undefined;
   let flight: Promise<Held> | undefined;
+  const refusedAtMs: number[] = [];
+  const drop = (nowMs: number): void => {
+    while (refusedAtMs[0] !== undefined && Math.abs(nowMs - refusedAtMs[0]) >= refusalsMs)
+      refusedAtMs.shift();
+    if (refusedAtMs.length >= maxRefusals) return;
+    refusedAtMs.push(nowMs);
+    held = undefined;
+  };
   const renew = (): Promise<Held> => {
     flight ??= fetchToken(options)
       .then((next) => {
@@ -65,8 +77,8 @@ export function createFeedToken(options: FeedTokenOptions): (refused?: string) =
     return flight;
   };
   return async (refused) => {
-    if (held?.token === refused) held = undefined;
     const nowMs = options.now();
+    if (held !== undefined && held.token === refused) drop(nowMs);
     const usable = held !== undefined && nowMs < held.expiresAtMs ? held : undefined;
     if (usable !== undefined && nowMs < usable.renewAtMs) return usable.token;
     if (usable === undefined) return (await renew()).token;

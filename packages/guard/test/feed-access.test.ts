@@ -213,6 +213,17 @@ describe('the credential:', () => {
     assert.equal(await tokenOf('a'), 'b');
   });
 
+  test('A-458: a relay that refuses every token does not use up what the issuer allows the client', async () => {
+    const tokenOf = feedTokens([granted('a'), granted('b'), granted('c'), granted('d'), granted('e')]);
+    let last = await tokenOf();
+    for (let call = 0; call < 100; call++) last = await tokenOf(last);
+    assert.equal(last, 'd', 'three more, and then no call at all');
+    nowMs += 149_999;
+    assert.equal(await tokenOf(last), 'd');
+    nowMs += 1;
+    assert.equal(await tokenOf(last), 'e', 'it is renewed in its time all the same');
+  });
+
   const answers: readonly {
     readonly name: string;
     readonly answer: () => Response;
