@@ -70,6 +70,20 @@ for (const [name, header, code, clause] of encryptedRows) {
   });
 }
 
+test('an encrypted key that is sent where none is, or missing where one is, is refused', async (context) => {
+  const rest = `${'A'.repeat(16)}.AAAA.${'A'.repeat(22)}`;
+  for (const [alg, sent] of [
+    ['dir', 'AAAA'],
+    ['A128KW', ''],
+  ]) {
+    const answer = await explain(
+      folder(context),
+      `${encode({ alg, enc: 'A128GCM', cty: 'JWT' })}.${sent}.${rest}`,
+    );
+    assert.deepEqual([codes(answer), answer.findings[0]?.clause], [['malformed'], 'RFC 7516 §5.2'], alg);
+  }
+});
+
 test('no way to encrypt that the library has is refused by a rule', async (context) => {
   const directory = folder(context);
   for (const algorithm of encryptionAlgorithmNames) {

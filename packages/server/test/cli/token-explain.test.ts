@@ -175,7 +175,7 @@ test('nothing is weak about an ordinary access token', async (context) => {
   const claims = {
     ...good,
     scope: 'orders:read',
-    number: '1234567890123',
+    number: '4111111111111112',
     roles: ['token-admin'],
     sid: 'abc',
   };
