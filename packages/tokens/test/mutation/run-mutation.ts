@@ -11,11 +11,11 @@ import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { equivalents, findEquivalent } from './equivalents.ts';
+import { isEquivalent, listStale } from './equivalents.ts';
 import { listMutants } from './list-mutants.ts';
 import { type Mutant, showMutant } from './mutant.ts';
 import { listSources } from './scope.ts';
-import { openWorkshop, type Verdict } from './try-mutant.ts';
+import { openJudge, takeSnapshot, type Verdict } from './try-mutant.ts';
 import { openVerdictCache } from './verdict-cache.ts';
 
 const minKilledShare = 0.95;
@@ -32,8 +32,7 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`);
 const modulesFolder = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
 // Whoever else works on this machine goes first.
 setPriority(10);
-/** Everything is read from this copy, so that the tree may change meanwhile. */
-const snapshot = openWorkshop(fileURLToPath(new URL('../..', import.meta.url)), modulesFolder);
+const snapshot = takeSnapshot(fileURLToPath(new URL('../..', import.meta.url)), modulesFolder);
 const cache = openVerdictCache(
   join(modulesFolder, '.cache', 'countersign-mutation.txt'),
   snapshot.packageFolder,
@@ -42,23 +41,23 @@ const sources = listSources(snapshot.packageFolder, values.files.split(',').filt
 const mutants = sources.flatMap((file) =>
   listMutants(readFileSync(join(snapshot.packageFolder, 'src', file), 'utf8'), file),
 );
-const wanted = mutants.filter((mutant) => findEquivalent(mutant) === undefined);
+const wanted = mutants.filter((mutant) => !isEquivalent(mutant));
 
 const verdicts = new Map<Mutant, Verdict>();
 
 async function work(queue: Mutant[], step: 0 | 1): Promise<void> {
-  const workshop = openWorkshop(snapshot.packageFolder, modulesFolder);
+  const judge = openJudge(snapshot.packageFolder);
   try {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const known = values.fresh ? undefined : cache.find(mutant, step);
-      const verdict = known ?? (await workshop.tryMutant(mutant, step));
+      const verdict = known ?? (await judge.tryMutant(mutant, step));
       if (known === undefined) cache.keep(mutant, step, verdict);
       verdicts.set(mutant, verdict);
       if (verdict === 'survived')
         write(`${step === 0 ? 'left by the first tests' : 'survived'}  ${showMutant(mutant)}`);
     }
   } finally {
-    workshop.close();
+    judge.close();
   }
 }
 
@@ -69,12 +68,16 @@ async function tryAll(mutants: readonly Mutant[], step: 0 | 1): Promise<readonly
   return mutants.filter((mutant) => verdicts.get(mutant) === 'survived');
 }
 
-if (!(await snapshot.tryUnchanged(sources[0] ?? ''))) throw new Error('the tests fail without any change');
+const judge = openJudge(snapshot.packageFolder);
+for (const [at, file] of sources.entries())
+  if (!(await judge.doesPassUnchanged(file, at === 0 ? [0, 1] : [0])))
+    throw new Error(`the tests of ${file} fail without any change`);
+judge.close();
 
 const left = await tryAll(wanted, 0);
 write(`${wanted.length - left.length} of ${wanted.length} changes noticed by the first tests`);
 await tryAll(left, 1);
-snapshot.close();
+snapshot.remove();
 
 for (const file of sources) {
   const ofFile = wanted.filter((mutant) => mutant.file === file);
@@ -83,9 +86,7 @@ for (const file of sources) {
 }
 const killed = wanted.filter((mutant) => verdicts.get(mutant) !== 'survived').length;
 const share = killed / Math.max(1, wanted.length);
-const stale = equivalents.filter(
-  (row) => sources.includes(row.file) && !mutants.some((mutant) => findEquivalent(mutant) === row),
-);
+const stale = listStale(sources, mutants);
 for (const { file, lineText } of stale) write(`no such change any more: ${file}: ${lineText}`);
 write(
   `${killed} of ${wanted.length} changes noticed (${(100 * share).toFixed(1)} %), ` +

@@ -12,7 +12,7 @@ export interface VerdictCache {
 }
 
 /** What the tests share. */
-const support = ['forge.ts', 'encrypted.ts', 'mutation/run-tests.ts'];
+const support = ['forge.ts', 'encrypted.ts', 'mutation/judge.ts'];
 
 /**
  * A verdict holds as long as the changed source and the tests that judged it stay as they were.
