@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as rest } from 'node:timers/promises';
 import type { Ledger } from './ledger.ts';
 import { pause, type Surroundings, within } from './schedule.ts';
 import type { FeedTransport } from './transport.ts';
@@ -60,6 +61,8 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
   }
 
   async function tellAll(): Promise<void> {
+    // What else has come meanwhile is applied first.
+    await rest();
     for (let failures = 0; isAskedAgain && !signal.aborted && failures < 5; ) {
       isAskedAgain = false;
       try {

@@ -54,6 +54,8 @@ export interface Work {
   end(reason: unknown): void;
 }
 
+const over = new FeedError('timed_out');
+
 /**
  * Run `work` until `delayMs` after its start or last prolongation, and reject then, whether or not it heeds its signal.
  *
@@ -77,8 +79,8 @@ export async function within<T>(limit: Limit, work: (work: Work) => Promise<T>):
   } finally {
     cancel();
     parent.removeEventListener('abort', follow);
-    // What still runs, such as a body that nobody reads to its end, is let go.
-    own.abort();
+    // What still runs, such as a body that nobody reads to its end, is let go. Without a reason each would make an error.
+    own.abort(over);
   }
 }
 
