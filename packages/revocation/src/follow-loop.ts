@@ -19,6 +19,8 @@ export interface FollowLoopOptions {
 
 /** Without a head that counts for so long, a stream is given up. */
 const silenceMs = 3000;
+/** Each costs a signature to check, and an old head costs whoever sends it nothing. */
+const maxIdleBatches = 50;
 /** So many streams without one, and the follower polls. */
 const maxDumbStreams = 3;
 const pollForMs = 60_000;
@@ -32,6 +34,8 @@ const maxDelayMs = 10_000;
 interface Session {
   /** Whether a head counted that this stream or poll itself brought. */
   counted: boolean;
+  /** Batches that brought nothing since the last one that did. */
+  idle: number;
 }
 
 /** Streams, or polls where streams bring nothing, until the signal fires. */
@@ -42,7 +46,7 @@ export async function keepFollowing(options: FollowLoopOptions): Promise<void> {
   let pollUntilMs = 0;
   while (!signal.aborted) {
     const polls = around.now() < pollUntilMs;
-    const session: Session = { counted: false };
+    const session: Session = { counted: false, idle: 0 };
     const fault = await followOnce(options, session, polls);
     failures = session.counted ? 0 : failures + 1;
     if (polls) patience = 1;
@@ -91,15 +95,19 @@ interface Streamed {
 
 function takeStreamed({ ledger, catchUp }: FollowLoopOptions, streamed: Streamed): void {
   const { batch, work, session, over } = streamed;
+  const { seq } = ledger.place ?? {};
   const before = ledger.lastHead?.timeMs;
   try {
     const outcome = catchUp.take(batch);
+    session.idle = ledger.place?.seq === seq ? session.idle + 1 : 0;
     if (outcome === 'gap') over('gap');
     else if (ledger.alarm !== undefined) over(undefined);
     // The stream goes on; what is missing comes beside it, and its fault shows in the silence of this one.
     else if (outcome === 'behind' || outcome === 'fork') catchUp.catchUp().catch(() => undefined);
+    if (session.idle > maxIdleBatches) throw new FeedError('not_answered');
     if (outcome !== 'counts' || ledger.lastHead?.timeMs === before) return;
     session.counted = true;
+    session.idle = 0;
     work.prolong();
   } catch (error) {
     work.end(error);

@@ -332,6 +332,22 @@ test('invariant 9: a judgement uses no longer staleness than the issuer was told
   assert.equal(verdict(), 'live');
 });
 
+test('A-458: a relay that repeats heads without end is left, since each costs a signature to check', async () => {
+  let taken = 0;
+  const { pass, verdict } = open({
+    change: (_link, feed) => ({
+      openStream: async (_from, onBatch, signal) => {
+        const batch = { after: 0, events: new Uint8Array(), head: feed.head() };
+        for (; !signal.aborted && taken < 10_000; taken++) onBatch(batch);
+        await never();
+      },
+    }),
+  });
+  await pass(2);
+  assert.ok(taken < 1000, `${taken} heads were looked at`);
+  assert.equal(verdict(), 'live');
+});
+
 test('a staleness out of its bounds is a mistake of whoever wrote it', () => {
   for (const maxStalenessSeconds of [0, -1, 1.5, 86_401, Number.NaN]) {
     assert.throws(() => open({ options: { maxStalenessSeconds } }), TypeError);
