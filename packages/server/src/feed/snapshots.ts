@@ -19,8 +19,8 @@ export interface Snapshots {
 const renewedAfterEvents = 5000;
 /** Whoever read a head some time ago still finds its snapshot. */
 const held = 3;
-/** Pieces of 24 KiB between two rests. */
-const piecesAtOnce = 32;
+/** Pieces of 24 KiB between two rests, and in one that is sent: every one waits until a socket has taken it. */
+const piecesAtOnce = 16;
 
 /**
  * What is of use at a number, to be hashed and handed out. Never changed once
@@ -63,10 +63,15 @@ interface At {
 async function build(log: EventLog, { seq, hash, nowMs }: At): Promise<Snapshot> {
   const digest = createHash('sha256');
   const pieces: Uint8Array[] = [];
+  let some: Uint8Array[] = [];
   for (const piece of log.ofUse(nowMs / 1000, seq)) {
     digest.update(piece);
-    pieces.push(piece);
-    if (pieces.length % piecesAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+    some.push(piece);
+    if (some.length < piecesAtOnce) continue;
+    pieces.push(Buffer.concat(some));
+    some = [];
+    await new Promise((resolve) => setImmediate(resolve));
   }
+  if (some.length > 0) pieces.push(Buffer.concat(some));
   return { seq, hash, content: digest.digest(), pieces };
 }
