@@ -27,7 +27,7 @@ export function readCompact(token: unknown, maxBytes: number): CompactJws {
   if (token.length > maxBytes) throw new TokenError('too_large');
   const first = token.indexOf('.');
   const second = first < 1 ? -1 : token.indexOf('.', first + 1);
-  if (second === -1 || token.indexOf('.', second + 1) !== -1) throw new TokenError('malformed');
+  if (second === -1 || token.includes('.', second + 1)) throw new TokenError('malformed');
   return {
     headerSegment: token.slice(0, first),
     payload: decodeBase64url(token.slice(first + 1, second)),

@@ -62,16 +62,13 @@ export function createCompactVerifier(
     let known = latest !== undefined && token.startsWith(latest.start) ? latest : undefined;
     const first = known === undefined ? token.indexOf('.') : known.start.length - 1;
     const second = token.indexOf('.', first + 1);
-    if (second === -1 || token.indexOf('.', second + 1) !== -1) throw new TokenError('malformed');
+    if (second === -1 || token.includes('.', second + 1)) throw new TokenError('malformed');
     const payload = decodeBase64url(token.slice(first + 1, second));
     const signature = token.slice(second + 1);
+    known ??= knownHeaders.get(token.slice(0, first + 1));
     if (known === undefined) {
-      const start = token.slice(0, first + 1);
-      known = knownHeaders.get(start);
-      if (known === undefined) {
-        decodeBase64url(signature);
-        known = learn(start);
-      }
+      decodeBase64url(signature);
+      known = learn(token.slice(0, first + 1));
     }
     checkSignature(keySet, known, { token, inputLength: second, signature });
     if (known !== latest) {

@@ -217,6 +217,58 @@ export const equivalents: readonly Equivalent[] = [
     changes: [["''", "'\\0'"]],
     reason: 'neither is JSON',
   },
+  {
+    file: 'jws/compact-verifier.ts',
+    lineText: "if (second === -1 || token.includes('.', second + 1)) throw new TokenError('malformed');",
+    changes: [['-1', '1']],
+    reason:
+      'the search for a third dot, the signature or the header refuses the same tokens with the same code',
+  },
+  {
+    file: 'jws/compact-verifier.ts',
+    lineText: "if (second === -1 || token.includes('.', second + 1)) throw new TokenError('malformed');",
+    changes: [['1', '(2)']],
+    reason:
+      'the search for a third dot, the signature or the header refuses the same tokens with the same code',
+  },
+  {
+    file: 'jws/compact-verifier.ts',
+    lineText: "if (second === -1 || token.includes('.', second + 1)) throw new TokenError('malformed');",
+    changes: [['1', '(0)']],
+    reason:
+      'the search for a third dot, the signature or the header refuses the same tokens with the same code',
+  },
+  {
+    file: 'jws/compact-verifier.ts',
+    lineText: "if (second === -1 || token.includes('.', second + 1)) throw new TokenError('malformed');",
+    changes: [['||', '&&']],
+    reason:
+      'the search for a third dot, the signature or the header refuses the same tokens with the same code',
+  },
+  {
+    file: 'jws/compact-verifier.ts',
+    lineText: 'if (known !== latest) {',
+    changes: [['known !== latest', 'true']],
+    reason: 'what is remembered already is not remembered again',
+  },
+  {
+    file: 'jws/compact-verifier.ts',
+    lineText: 'if (key !== known.key || known.verify === undefined) {',
+    changes: [['key !== known.key || known.verify === undefined', 'true']],
+    reason: 'prepares the same once more, slower',
+  },
+  {
+    file: 'jws/compact-verifier.ts',
+    lineText: 'if (key !== known.key || known.verify === undefined) {',
+    changes: [['===', '!==']],
+    reason: 'prepares the same once more, slower',
+  },
+  {
+    file: 'compact.ts',
+    lineText: "if (second === -1 || token.includes('.', second + 1)) throw new TokenError('malformed');",
+    changes: [['1', '(2)']],
+    reason: 'a dot that begins the signature is no base64url, and refused with the same code',
+  },
 ];
 
 export function isEquivalent(mutant: Mutant): boolean {

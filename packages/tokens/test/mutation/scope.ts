@@ -8,7 +8,13 @@ const scope = ['jws/*.ts', 'jwt/*.ts', 'compact.ts', 'strict-json.ts', 'plain-le
 const firstTests: { readonly [prefix: string]: readonly string[] } = {
   'plain-length.ts': ['plain-length.test.ts'],
   'strict-json.ts': ['strict-json.test.ts', 'properties/strict-json.test.ts'],
-  'compact.ts': ['jws/detached.test.ts', 'jwt/sign.test.ts', 'jwt/encrypted.test.ts', 'token-error.test.ts'],
+  'compact.ts': [
+    'compact.test.ts',
+    'jws/detached.test.ts',
+    'jwt/sign.test.ts',
+    'jwt/encrypted.test.ts',
+    'token-error.test.ts',
+  ],
   'algorithms.ts': [
     'vectors.test.ts',
     'jws/hmac.test.ts',
