@@ -141,6 +141,19 @@ for (const name of ['signJws', 'signDetachedJws', 'signJwsJson', 'signJwt'] as c
   });
 }
 
+test('a payload that is handed over is text or bytes', () => {
+  const options = { ...verifying, ...unencoded };
+  for (const wrong of [null, 7, [1], new DataView(new ArrayBuffer(1))]) {
+    const words = 'the payload must be a string or a Uint8Array';
+    const all = { ...options, signatures: 'all', payload: wrong };
+    assert.throws(
+      () => call('verifyDetachedJws', [detached, wrong], options),
+      says('verifyDetachedJws', words),
+    );
+    if (wrong !== null) assert.throws(() => call('verifyJwsJson', [json], all), says('verifyJwsJson', words));
+  }
+});
+
 for (const name of ['signJws', 'signDetachedJws', 'signJwsJson', 'signGeneralJws'] as const) {
   const [, , options] = calls.find((row) => row[0] === name) ?? ['', [], {}];
   test(`${name}: the payload is text or bytes`, () => {

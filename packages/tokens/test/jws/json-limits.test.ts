@@ -84,3 +84,12 @@ test('a header may say the type of its content', () => {
   assert.equal(verifyJws(token, { keys: key, algorithms: ['Ed25519'] }).header.cty, 'text/plain');
   assert.ok(verifyJws(signJws('text', { key }), { keys: key, algorithms: ['Ed25519'] }));
 });
+
+test('where one good signature would be enough and none is, the first one says why', () => {
+  const text = JSON.stringify(signGeneralJws('text', { signers: [{ key: other }, { key, type: 'a' }] }));
+  const any: VerifyJwsJsonOptions = { ...options, signatures: 'any', type: 'b' };
+  refuses(() => verifyJwsJson(text, any), 'algorithm_not_allowed');
+  const { signatures, payload } = JSON.parse(text);
+  const reversed = JSON.stringify({ payload, signatures: signatures.toReversed() });
+  refuses(() => verifyJwsJson(reversed, any), 'type_mismatch');
+});

@@ -23,7 +23,7 @@ test('a key remembers the headers of 16 types, and forgets them all for the next
   const sign = (n: number): unknown => signJws('x', { key, type: `type-${n}` });
   for (let n = 0; n < 16; n++) sign(n);
   assert.equal(headerByType.size, 16);
-  for (let n = 0; n < 16; n++) sign(n);
+  sign(3);
   assert.equal(headerByType.size, 16);
   sign(16);
   assert.deepEqual([...headerByType.keys()], ['type-16']);

@@ -32,6 +32,7 @@ const firstTests: { readonly [prefix: string]: readonly string[] } = {
   'jws/verify-json': ['jws/json.test.ts', 'jws/json-limits.test.ts', 'option-errors.test.ts'],
   'jws/sign-json': ['jws/json.test.ts', 'jws/json-limits.test.ts', 'option-errors.test.ts'],
   'jws/payload-form': [
+    'jws/json-limits.test.ts',
     'jws/json.test.ts',
     'jws/detached.test.ts',
     'option-errors.test.ts',
