@@ -1,7 +1,7 @@
 import { findAccessToken, replaceRejected } from './access-token.ts';
 import { type Account, createAccount } from './account.ts';
 import { createCallIssuer } from './call-issuer.ts';
-import { openChannel } from './channel.ts';
+import { type Channel, openChannel } from './channel.ts';
 import { type AuthEvents, type AuthState, createClientState } from './client-state.ts';
 import type { Core } from './core.ts';
 import { createExclusive } from './exclusive.ts';
@@ -121,7 +121,7 @@ function createCore(
     pause: createRenewalPause(surroundings.now),
     freshShare: drawFreshShare(surroundings.crypto),
     exclusive: createExclusive(lockName, surroundings.locks, timeoutMs),
-    channel,
+    channel: storage.sharedAs === undefined ? onlyEnds(channel) : channel,
   };
   const renewOnce = createRenewOnce(core);
   const stopPageEvents = surroundings.onPageEvent((event) => {
@@ -134,6 +134,15 @@ function createCore(
     stopPageEvents();
   };
   return { core, renewOnce, close };
+}
+
+/** Who shares no storage shares no session: all that concerns the others is that one of their user's is over. */
+function onlyEnds(channel: Pick<Channel, 'post'>): Pick<Channel, 'post'> {
+  return {
+    post: (message) => {
+      if (message.type === 'ended') channel.post(message);
+    },
+  };
 }
 
 /** 0.4 up to 0.5: the first half of a token's life is never needed. */

@@ -171,6 +171,26 @@ describe('tabs', () => {
     assert.equal(second?.user?.id, 'bob');
   });
 
+  it('tabs that share no storage are not told of renewals', async () => {
+    const told: unknown[] = [];
+    const channel = new BroadcastChannel(`countersign:${issuer.url}:memory`);
+    const [first, second] = [1, 2].map(() => browser.openTab({ storage: 'memory' }).auth);
+    await first?.signIn(ann);
+    browser.nowMs += 300_000;
+    await first?.accessToken();
+    const ended = new Promise<void>((resolve) => {
+      channel.onmessage = ({ data }) => {
+        told.push(data.type);
+        if (data.type === 'ended') resolve();
+      };
+    });
+    await second?.signIn(bob);
+    await second?.signOut();
+    await ended;
+    assert.deepEqual(told, ['ended']);
+    channel.close();
+  });
+
   it('sign-out everywhere reaches the tabs of the same user that share nothing else', async () => {
     const tabs = openTabs(3, () => browser.openTab({ storage: 'sessionStorage' }).auth);
     await tabs[0]?.signIn(ann);
