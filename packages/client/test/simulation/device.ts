@@ -3,6 +3,7 @@ import { type Auth, createClientIn } from '../../src/create-client.ts';
 import type { StorageChoice } from '../../src/storage/open-storage.ts';
 import type { Surroundings } from '../../src/surroundings.ts';
 import { copyStorage, createStorage } from '../browser.ts';
+import type { Policy } from './policy.ts';
 import { createBrowserLocks } from './tab-locks.ts';
 
 export const storageKinds = ['memory', 'sessionStorage', 'localStorage', 'cookie', 'custom'] as const;
@@ -15,6 +16,7 @@ export interface DeviceOptions {
   readonly server: TestServer;
   readonly kind: StorageKind;
   readonly hasLocks: boolean;
+  readonly policy: Policy;
   readonly weather: () => Weather;
   /** Called for each refresh that the server granted. */
   readonly onRefreshed: () => void;
@@ -160,6 +162,7 @@ async function send(
 ): Promise<Response> {
   const { server, weather } = options;
   request.headers.set('origin', server.issuer);
+  if (options.policy !== 'request id') request.headers.delete('idempotency-key');
   if (seen.cookie !== undefined && isWithCookies) request.headers.set('cookie', seen.cookie);
   const isRefresh = request.url.endsWith('/v1/refresh');
   const today = isRefresh ? weather() : 'fine';

@@ -9,6 +9,7 @@ import {
   untilIdle,
   type Weather,
 } from './device.ts';
+import { applyPolicy, type Policy } from './policy.ts';
 
 export type Draw = (below: number) => number;
 
@@ -55,11 +56,21 @@ export function newCounts(): HonestCounts {
 export interface Population {
   readonly server: TestServer;
   readonly draw: Draw;
+  readonly policy: Policy;
   readonly users: readonly HonestUser[];
   readonly countsByKind: Readonly<Record<StorageKind, HonestCounts>>;
 }
 
-export async function createPopulation(server: TestServer, draw: Draw, size: number): Promise<Population> {
+export interface Surrounded {
+  readonly server: TestServer;
+  readonly draw: Draw;
+  readonly policy: Policy;
+}
+
+export async function createPopulation(
+  { server, draw, policy }: Surrounded,
+  size: number,
+): Promise<Population> {
   const countsByKind = {
     memory: newCounts(),
     sessionStorage: newCounts(),
@@ -71,9 +82,9 @@ export async function createPopulation(server: TestServer, draw: Draw, size: num
   for (let n = 0; n < size; n++) {
     const kind = storageKinds[n % storageKinds.length] ?? 'memory';
     const identifier = await makeAccount(server, `honest-${n}`);
-    users.push(createUser({ server, draw, kind, identifier, counts: countsByKind[kind] }));
+    users.push(createUser({ server, draw, policy, kind, identifier, counts: countsByKind[kind] }));
   }
-  return { server, draw, users, countsByKind };
+  return { server, draw, policy, users, countsByKind };
 }
 
 export async function makeAccount(server: TestServer, name: string): Promise<string> {
@@ -84,15 +95,13 @@ export async function makeAccount(server: TestServer, name: string): Promise<str
   return `${name}@example.com`;
 }
 
-interface UserParts {
-  readonly server: TestServer;
-  readonly draw: Draw;
+interface UserParts extends Surrounded {
   readonly kind: StorageKind;
   readonly identifier: string;
   readonly counts: HonestCounts;
 }
 
-function createUser({ server, draw, kind, identifier, counts }: UserParts): HonestUser {
+function createUser({ server, draw, policy, kind, identifier, counts }: UserParts): HonestUser {
   const weather = (): Weather => {
     const fate = draw(1000);
     if (fate >= 2 * lostOfThousand) return 'fine';
@@ -103,6 +112,7 @@ function createUser({ server, draw, kind, identifier, counts }: UserParts): Hone
     server,
     kind,
     hasLocks: true,
+    policy,
     weather,
     onRefreshed: () => {
       counts.refreshes += 1;
@@ -115,12 +125,13 @@ function createUser({ server, draw, kind, identifier, counts }: UserParts): Hone
 }
 
 /** Half a life of an access token, in which everybody who is awake renews once. */
-export async function liveOnePeriod({ server, draw, users }: Population): Promise<void> {
+export async function liveOnePeriod({ server, draw, policy, users }: Population): Promise<void> {
   const groups = Math.ceil(users.length / atOnce);
   for (let group = 0; group < groups; group++) {
     const present = users.slice(group * atOnce, (group + 1) * atOnce);
     const awake = present.filter((user) => user.sleepsUntilMs <= server.clock.now());
     await Promise.all(awake.map((user) => changeSomething(user, server, draw)));
+    await applyPolicy(server, policy);
     let unlucky = await useTabs(awake);
     for (let tries = 0; unlucky.length > 0 && tries < 5; tries++) {
       // A page whose call failed calls again soon, unless its laptop was closed just then.

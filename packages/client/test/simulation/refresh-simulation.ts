@@ -2,6 +2,7 @@ import { startTestServer } from 'countersign/testing';
 import { createDraw } from '../../../server/test/faults/ledger.ts';
 import type { StorageKind } from './device.ts';
 import { createPopulation, type HonestCounts, liveOnePeriod, newCounts } from './honest-users.ts';
+import type { Policy } from './policy.ts';
 import { newTheftCounts, openFollower, steal, type TheftCounts } from './thieves.ts';
 
 export interface SimulationOptions {
@@ -10,6 +11,8 @@ export interface SimulationOptions {
   readonly thieves: number;
   readonly users: number;
   readonly seed: number;
+  /** Default: ours. */
+  readonly policy?: Policy;
   /** Where the database lies; default a temporary folder. */
   readonly directory?: string;
   /** Told after each period what was counted so far. */
@@ -32,20 +35,20 @@ export interface SimulationReport {
  * database, by a virtual clock.
  */
 export async function simulateRefresh(options: SimulationOptions): Promise<SimulationReport> {
-  const { refreshes, thieves, users, seed, directory } = options;
+  const { refreshes, thieves, users, seed, directory, policy = 'request id' } = options;
   const server = await startTestServer(directory === undefined ? {} : { directory });
   try {
     const draw = createDraw(seed);
     const startMs = server.clock.now();
     const [thievesOfToken, thievesOfTokenAndSecret] = [newTheftCounts(), newTheftCounts()];
     const follower = await openFollower(server);
-    const crime = { server, draw, follower };
+    const crime = { server, draw, policy, follower };
     for (let n = 0; n < thieves; n++) {
       await steal(crime, 'token', thievesOfToken);
       if (n % 10 === 0) await steal(crime, 'token and secret', thievesOfTokenAndSecret);
     }
     follower.close();
-    const population = await createPopulation(server, draw, users);
+    const population = await createPopulation({ server, draw, policy }, users);
     const byStorage = population.countsByKind;
     while (sum(Object.values(byStorage)).refreshes < refreshes) {
       await liveOnePeriod(population);

@@ -1,8 +1,10 @@
 import { createGuard, type Guard } from '@countersign/guard';
 import type { TestServer } from 'countersign/testing';
 import { createClient } from '../../../server/src/flows/admin/create-client.ts';
+import { sql } from '../../../server/src/store/sql.ts';
 import { type Device, openDevice, type StorageKind, storageKinds, untilIdle } from './device.ts';
 import { type Draw, makeAccount, password } from './honest-users.ts';
+import { applyPolicy, type Policy } from './policy.ts';
 
 /** When a thief uses what he copied. */
 export const moments = ['before the owner', 'with the owner', 'after the owner', 'a period later'] as const;
@@ -27,6 +29,7 @@ export function newTheftCounts(): TheftCounts {
 export interface Crime {
   readonly server: TestServer;
   readonly draw: Draw;
+  readonly policy: Policy;
   /** Of another service, that follows the feed. */
   readonly follower: Guard;
 }
@@ -60,8 +63,8 @@ export async function steal(crime: Crime, loot: Loot, counts: TheftCounts): Prom
   const { server, draw } = crime;
   const kind = pick(loot === 'token' ? storageKinds : readableKinds, draw);
   const moment = pick(moments, draw);
-  const owner = await signInVictim(server, kind);
-  const thief = loot === 'token' ? copyToken(server, owner) : copyBoth(server, owner);
+  const owner = await signInVictim(crime, kind);
+  const thief = loot === 'token' ? copyToken(server, owner) : copyBoth(crime, owner);
   const stolen: string[] = [];
   const act = async (): Promise<boolean> => {
     const token = await thief.refresh();
@@ -118,22 +121,25 @@ async function use(device: Device): Promise<void> {
   await untilIdle(device);
 }
 
-async function signInVictim(server: TestServer, kind: StorageKind): Promise<Device> {
+async function signInVictim(crime: Crime, kind: StorageKind): Promise<Device> {
+  const { server, policy } = crime;
   victims += 1;
   const identifier = await makeAccount(server, `victim-${victims}`);
-  const device = openDeviceOf(server, kind);
+  const device = openDeviceOf(crime, kind);
   await device.openTab().auth.signIn({ identifier, password });
+  await applyPolicy(server, policy);
   server.clock.advanceMs(155_000);
   await use(device);
   return device;
 }
 
-function openDeviceOf(server: TestServer, kind: StorageKind): Device {
+function openDeviceOf({ server, policy }: Crime, kind: StorageKind): Device {
   const nothing = (): void => {};
   return openDevice({
     server,
     kind,
     hasLocks: true,
+    policy,
     weather: () => 'fine',
     onRefreshed: nothing,
     onRefused: nothing,
@@ -159,8 +165,8 @@ function copyToken(server: TestServer, owner: Device): Thief {
 }
 
 /** He puts what he copied into a client of ours, and is the owner to the server. */
-function copyBoth(server: TestServer, owner: Device): Thief {
-  const device = openDeviceOf(server, 'localStorage');
+function copyBoth(crime: Crime, owner: Device): Thief {
+  const device = openDeviceOf(crime, 'localStorage');
   const tab = device.openTab();
   tab.putStored(owner.stored ?? '');
   let last: string | undefined;
@@ -176,9 +182,12 @@ function copyBoth(server: TestServer, owner: Device): Thief {
   };
 }
 
-/** Once the follower has heard what the server knows. */
+/** Once the follower has heard what the database knows. */
 async function countAccepted({ server, follower }: Crime, tokens: readonly string[]): Promise<number> {
-  while ((follower.status().issuers[0]?.revocations.seq ?? 0) < (server.house.feed.view.seq ?? 0)) {
+  const [row] = await server.house.store.read(sql<{ seq: number }>`SELECT seq FROM feed`);
+  while ((follower.status().issuers[0]?.revocations.seq ?? 0) < (row?.seq ?? 0)) {
+    // Heads keep a distance of some milliseconds.
+    server.clock.advanceMs(10);
     await new Promise((resolve) => setImmediate(resolve));
   }
   const outcomes = await Promise.allSettled(tokens.map((token) => follower.verify(token)));
