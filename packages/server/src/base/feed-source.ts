@@ -46,6 +46,7 @@ export interface FeedDesk<Credential = FollowerCredential> {
   answerLog(request: {
     readonly after: number;
     readonly waitSeconds: number;
+    readonly credential: Credential;
   }): Promise<string | ReadableStream<Uint8Array> | undefined>;
   /** @returns server-sent events, or undefined when the follower has to cross by a snapshot */
   openStream(request: {

@@ -11,7 +11,7 @@ export interface DeskParts {
   readonly schedule: Schedule;
   /** From 0 to 1, for the jitter. */
   readonly random: () => number;
-  /** Streams and calls that wait. Default: 5000, since an issuer has other callers too. */
+  /** Streams and calls that wait, all of one client if it likes. Default: 5000, 4000 of one client: an issuer has other callers too. */
   readonly maxFollowers?: number | undefined;
 }
 
@@ -23,11 +23,18 @@ const streamLifeMs = 3_600_000;
 const streamLifeJitter = 0.1;
 
 const issuerFollowers = 5000;
+/** One client leaves some of them to others. */
+const issuerFollowersOfClient = 4000;
 
 /** What a follower lacked when it came is written at its pace, and in this time. */
 const catchUpMs = 30_000;
 /** So much of it waits at most. */
 const pieceBytes = 32_768;
+
+/** A client is asked for its share. */
+interface Named {
+  readonly clientId: string;
+}
 
 interface Stream<Credential> {
   readonly credential: Credential;
@@ -43,7 +50,7 @@ interface Stream<Credential> {
 interface Room<Credential> extends DeskParts {
   readonly streams: Set<Stream<Credential>>;
   /** Called at each head, and once more when the desk closes. */
-  readonly waiting: Set<(head: SourceHead | undefined) => void>;
+  readonly waiting: Map<(head: SourceHead | undefined) => void, string>;
   /** The last head that was handed to all streams. */
   latest: SourceHead | undefined;
   stopFollowing: (() => void) | undefined;
@@ -54,29 +61,31 @@ interface Room<Credential> extends DeskParts {
  * Serves a source to any number of followers: what most of them lack is encoded once.
  * Does NOT check who asks; `http` did.
  */
-export function createFeedDesk<Credential = FollowerCredential>(parts: DeskParts): FeedDesk<Credential> {
+export function createFeedDesk<Credential extends Named = FollowerCredential>(
+  parts: DeskParts,
+): FeedDesk<Credential> {
   const room: Room<Credential> = {
     ...parts,
     streams: new Set(),
-    waiting: new Set(),
+    waiting: new Map(),
     latest: undefined,
     stopFollowing: undefined,
     isClosed: false,
   };
   return {
-    async answerLog({ after, waitSeconds }) {
-      if (waitSeconds > 0) checkRoom(room);
-      const head = await waitFor(room, after, waitSeconds);
+    async answerLog({ after, waitSeconds, credential: { clientId } }) {
+      if (waitSeconds > 0) checkRoom(room, clientId);
+      const head = await waitFor(room, { after, waitSeconds, clientId });
       const pieces = writePieces(room.source, head, after);
       if (pieces === undefined || typeof pieces === 'string') return pieces;
       return toStream(pieces);
     },
     async openStream({ after, credential }) {
-      checkRoom(room);
+      checkRoom(room, credential.clientId);
       const head = await room.source.freshen();
       const first = writePieces(room.source, head, after);
       if (first === undefined) return undefined;
-      checkRoom(room);
+      checkRoom(room, credential.clientId);
       const text = typeof first === 'string' ? toEvent(head.seq, first) : writeEvent(head.seq, first);
       return open(room, { seq: head.seq, credential, first: text });
     },
@@ -89,14 +98,23 @@ export function createFeedDesk<Credential = FollowerCredential>(parts: DeskParts
     close() {
       room.isClosed = true;
       for (const stream of room.streams) end(room, stream);
-      for (const tell of room.waiting) tell(undefined);
+      for (const tell of room.waiting.keys()) tell(undefined);
     },
   };
 }
 
-function checkRoom<Credential>({ streams, waiting, maxFollowers = issuerFollowers }: Room<Credential>): void {
-  if (streams.size + waiting.size < maxFollowers) return;
+function checkRoom<Credential extends Named>(room: Room<Credential>, clientId: string): void {
+  const { streams, waiting, maxFollowers } = room;
+  const isFull = streams.size + waiting.size >= (maxFollowers ?? issuerFollowers);
+  if (!isFull && (maxFollowers !== undefined || countOf(room, clientId) < issuerFollowersOfClient)) return;
   throw new Refusal('overloaded', { reason: 'too many followers', retryAfterSeconds: 5 });
+}
+
+function countOf<Credential extends Named>({ streams, waiting }: Room<Credential>, clientId: string): number {
+  let count = 0;
+  for (const { credential } of streams) if (credential.clientId === clientId) count += 1;
+  for (const id of waiting.values()) if (id === clientId) count += 1;
+  return count;
 }
 
 /** @returns as `encode`; a long batch in pieces, each made when it is asked for */
@@ -135,11 +153,16 @@ function* writeEvent(seq: number, batch: Iterable<Uint8Array>): Generator<Uint8A
   yield utf8.encode('\n\n');
 }
 
+interface Waiting {
+  readonly after: number;
+  readonly waitSeconds: number;
+  readonly clientId: string;
+}
+
 /** The newest head, as soon as it is beyond a number, and anyhow after so long. */
-async function waitFor<Credential>(
+async function waitFor<Credential extends Named>(
   room: Room<Credential>,
-  after: number,
-  waitSeconds: number,
+  { after, waitSeconds, clientId }: Waiting,
 ): Promise<SourceHead> {
   const head = await room.source.freshen();
   if (head.seq !== after || waitSeconds === 0 || room.isClosed) return head;
@@ -147,7 +170,7 @@ async function waitFor<Credential>(
   const tell = (next: SourceHead | undefined): void => {
     if (next === undefined || next.seq !== after) resolve();
   };
-  room.waiting.add(tell);
+  room.waiting.set(tell, clientId);
   followWhileNeeded(room);
   const cancel = room.schedule(resolve, waitSeconds * 1000);
   await promise;
@@ -163,7 +186,7 @@ interface Opening<Credential> {
   readonly first: Uint8Array | Iterator<Uint8Array, void>;
 }
 
-function open<Credential>(
+function open<Credential extends Named>(
   room: Room<Credential>,
   { seq, credential, first }: Opening<Credential>,
 ): ReadableStream<Uint8Array> {
@@ -193,7 +216,7 @@ function open<Credential>(
 }
 
 /** Called as it is read: the next piece when the last ones are on their way. */
-function sendMissing<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
+function sendMissing<Credential extends Named>(room: Room<Credential>, stream: Stream<Credential>): void {
   const { controller } = stream;
   const waitingBytes = maxWaitingBytes - (controller.desiredSize ?? 0);
   if (stream.missing === undefined || waitingBytes >= pieceBytes) return;
@@ -208,13 +231,13 @@ function sendMissing<Credential>(room: Room<Credential>, stream: Stream<Credenti
   }
 }
 
-function followWhileNeeded<Credential>(room: Room<Credential>): void {
+function followWhileNeeded<Credential extends Named>(room: Room<Credential>): void {
   const isNeeded = room.streams.size > 0 || room.waiting.size > 0;
   if (isNeeded) {
     room.stopFollowing ??= room.source.follow((head) => {
       room.latest = head;
       broadcast(room, head, room.streams);
-      for (const tell of room.waiting) tell(head);
+      for (const tell of room.waiting.keys()) tell(head);
     });
   } else {
     room.stopFollowing?.();
@@ -222,7 +245,7 @@ function followWhileNeeded<Credential>(room: Room<Credential>): void {
   }
 }
 
-function broadcast<Credential>(
+function broadcast<Credential extends Named>(
   room: Room<Credential>,
   head: SourceHead,
   streams: Iterable<Stream<Credential>>,
@@ -244,7 +267,7 @@ function broadcast<Credential>(
   }
 }
 
-function send<Credential>(
+function send<Credential extends Named>(
   room: Room<Credential>,
   stream: Stream<Credential>,
   { bytes, seq }: { readonly bytes: Uint8Array; readonly seq: number },
@@ -254,17 +277,17 @@ function send<Credential>(
   stream.seq = seq;
 }
 
-function cut<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
+function cut<Credential extends Named>(room: Room<Credential>, stream: Stream<Credential>): void {
   forget(room, stream);
   stream.controller.error(new Error('the follower is too slow'));
 }
 
-function end<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
+function end<Credential extends Named>(room: Room<Credential>, stream: Stream<Credential>): void {
   forget(room, stream);
   stream.controller.close();
 }
 
-function forget<Credential>(room: Room<Credential>, stream: Stream<Credential>): void {
+function forget<Credential extends Named>(room: Room<Credential>, stream: Stream<Credential>): void {
   room.streams.delete(stream);
   followWhileNeeded(room);
 }

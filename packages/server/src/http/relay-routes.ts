@@ -65,11 +65,15 @@ export const relayRoutes: readonly RelayRoute[] = [
     method: 'GET',
     path: /^\/revocations\/log$/,
     name: '/revocations/log',
-    async answer(feed, { request }) {
+    async answer(feed, { request, auth }) {
       const query = checkInput(logQuery, readQuery(request.url));
       const after = Number(query.after);
       await checkReached(feed, after);
-      const body = await feed.desk.answerLog({ after, waitSeconds: Number(query.wait ?? 0) });
+      const body = await feed.desk.answerLog({
+        after,
+        waitSeconds: Number(query.wait ?? 0),
+        credential: auth,
+      });
       if (body === undefined) throw new Refusal('gone');
       return { status: 200, mediaType: json, body };
     },

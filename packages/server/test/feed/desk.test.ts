@@ -15,12 +15,17 @@ const source: FeedSource = {
 };
 const credential = { clientId: 'c', secretMark: 'm' };
 
-test('A-458: more than five thousand followers are told to come back later', async () => {
+test('A-458: more than five thousand followers are told to come back later, four thousand of one client', async () => {
   const desk = createFeedDesk({ source, now: () => 0, schedule: () => () => {}, random: () => 0.5 });
-  for (let n = 0; n < 5000; n++) await desk.openStream({ after: 7, credential });
+  for (let n = 0; n < 4000; n++) await desk.openStream({ after: 7, credential });
   await assert.rejects(desk.openStream({ after: 7, credential }), { code: 'overloaded' });
-  await assert.rejects(desk.answerLog({ after: 7, waitSeconds: 20 }), { code: 'overloaded' });
-  assert.equal(await desk.answerLog({ after: 7, waitSeconds: 0 }), '{"head":"a.b.c"}');
+  await assert.rejects(desk.answerLog({ after: 7, waitSeconds: 20, credential }), { code: 'overloaded' });
+  const other = { ...credential, clientId: 'd' };
+  for (let n = 0; n < 500; n++) await desk.openStream({ after: 7, credential: other });
+  for (let n = 0; n < 500; n++) void desk.answerLog({ after: 7, waitSeconds: 20, credential: other });
+  await new Promise((resolve) => setImmediate(resolve));
+  await assert.rejects(desk.openStream({ after: 7, credential: other }), { code: 'overloaded' });
+  assert.equal(await desk.answerLog({ after: 7, waitSeconds: 0, credential }), '{"head":"a.b.c"}');
   desk.close();
   assert.equal(desk.followers.length, 0);
 });
@@ -53,7 +58,7 @@ test('A-458: a long batch is made as it is read, byte for byte that of a short o
   });
   readEvents = 0;
   const answers = await Promise.all(
-    Array.from({ length: 50 }, () => desk.answerLog({ after: 0, waitSeconds: 0 })),
+    Array.from({ length: 50 }, () => desk.answerLog({ after: 0, waitSeconds: 0, credential })),
   );
   const streams = await Promise.all(
     Array.from({ length: 50 }, () => desk.openStream({ after: 0, credential })),

@@ -65,11 +65,12 @@ export const revocationRoutes: readonly Route[] = [
     input: { query: logQuery, headers: followHeaders },
     output: { status: 200, body: batchAnswer, cacheControl, headers },
     refusals: ['gone', 'overloaded'],
-    async answer({ feed }, { query, headers }) {
+    async answer({ feed }, { caller, query, headers }) {
       await examine(feed, headers);
       const written = await feed.desk.answerLog({
         after: Number(query.after),
         waitSeconds: Number(query.wait ?? 0),
+        credential: caller,
       });
       if (written === undefined) throw new Refusal('gone');
       return { body: { written } };
