@@ -114,6 +114,8 @@ test('one head a second while somebody follows, and no write when nobody does', 
     assert.equal(idle?.events.length, 0);
   }
   await follower.cancel();
+  // The news of it reaches the desk through the streams in between.
+  while (server.house.feed.desk.followers.length > 0) await new Promise((resolve) => setImmediate(resolve));
   const before = await readTime(server);
   for (let second = 0; second < 5; second++) {
     server.clock.advanceMs(1000);
