@@ -59,10 +59,15 @@ export function createIssuerSource(parts: IssuerSourceParts): IssuerSource {
     while (isPublishable() && (await publishOrLog()));
     isPublishing = false;
   };
+  const isFollowed = (): boolean => listeners.size > 0 && !isClosed;
   const tick = (): void => {
     cancelTick = undefined;
-    if (listeners.size === 0 || isClosed) return;
-    cancelTick = schedule(() => void publishOrLog().then(tick), idleHeadMs);
+    if (!isFollowed()) return;
+    cancelTick = schedule(() => {
+      // The last one may have left in this second.
+      if (isFollowed()) void publishOrLog().then(tick);
+      else cancelTick = undefined;
+    }, idleHeadMs);
   };
   return {
     read: (after, to) => tail.log.read(after, to),
