@@ -25,6 +25,9 @@ export interface Acknowledger {
 
 const everyMs = 20_000;
 const timeLimitMs = 10_000;
+/** So many at once, and under load one in so long: an answer weighs as much as ten events. */
+const burst = 4;
+const paceMs = 500;
 
 /**
  * Receipts: tells the issuer how far this process is, so that it may count it as confirmed.
@@ -40,6 +43,17 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
   let toldSeq: number | undefined;
   let isTelling = false;
   let isAskedAgain = false;
+  /** When the burst is whole again. */
+  let wholeAtMs = 0;
+
+  async function keepPace(): Promise<void> {
+    const nowMs = around.now();
+    // A clock that steps back must not stop them.
+    const from = Math.min(Math.max(wholeAtMs, nowMs), nowMs + burst * paceMs);
+    wholeAtMs = from + paceMs;
+    const waitMs = wholeAtMs - burst * paceMs - nowMs;
+    if (waitMs > 0) await pause(around.schedule, waitMs, signal);
+  }
 
   async function tellOnce(): Promise<void> {
     const { head, place } = ledger;
@@ -64,6 +78,7 @@ export function createAcknowledger(options: AcknowledgerOptions): Acknowledger {
     // What else has come meanwhile is applied first.
     await rest();
     for (let failures = 0; isAskedAgain && !signal.aborted && failures < 5; ) {
+      await keepPace();
       isAskedAgain = false;
       try {
         await tellOnce();
