@@ -1,4 +1,11 @@
-import type { AlgorithmName, Key, KeyQuery, KeySet, VerifiedJwt } from '@countersign/tokens';
+import {
+  type AlgorithmName,
+  type Key,
+  type KeyQuery,
+  type KeySet,
+  thumbprint,
+  type VerifiedJwt,
+} from '@countersign/tokens';
 import type { RevocationView, TokenNames } from '@countersign/revocation';
 import { type AccessClaims, type Auth, type ClaimFault, readAuth } from './auth.ts';
 
@@ -33,7 +40,8 @@ export interface VerifiedToken {
   readonly startSeconds: number;
   readonly lifeSeconds: number;
   readonly keyQuery: KeyQuery | undefined;
-  readonly key: Key | undefined;
+  /** That of the signature, as the key set last handed it out. */
+  key: Key | undefined;
   readonly keysVersion: number;
   /** `changes` of the issuer's view when no event denied the token; −1 before it was asked. */
   liveAtChanges: number;
@@ -95,19 +103,39 @@ export function findVerified(auth: Auth): VerifiedToken | undefined {
 
 /**
  * Whether verifying the token again would accept it: its times hold and the key
- * set still answers with the key that its signature was checked with. The
- * comparisons are those of `createJwtVerifier`, a clock that says NaN included.
+ * set still answers with the key that its signature was checked with. Where the
+ * set has changed it is not looked for: verifying again finds out.
  *
  * Asking the key set has it renewed when it is old, as verifying would.
  */
 export function stillHolds(token: VerifiedToken, nowMs: number, toleranceSeconds: number): boolean {
-  const nowSeconds = nowMs / 1000;
-  if (!(nowSeconds - toleranceSeconds < token.expSeconds)) return false;
-  if (!(token.startSeconds <= nowSeconds + toleranceSeconds)) return false;
+  if (!isInTime(token, nowMs, toleranceSeconds)) return false;
   const { keyQuery, key } = token;
   const { keys } = token.issuer;
   if (keyQuery === undefined || key === undefined || keys.version !== token.keysVersion) return false;
   return keys.find(keyQuery) === key;
+}
+
+/** The comparisons are those of `createJwtVerifier`, a clock that says NaN included. */
+export function isInTime(token: VerifiedToken, nowMs: number, toleranceSeconds: number): boolean {
+  const nowSeconds = nowMs / 1000;
+  return (
+    nowSeconds - toleranceSeconds < token.expSeconds && token.startSeconds <= nowSeconds + toleranceSeconds
+  );
+}
+
+/**
+ * Whether the key of its signature still counts, for who has no token to verify
+ * again. A set that is published anew holds the same keys as other objects.
+ */
+export function isKeyPublished(token: VerifiedToken): boolean {
+  const { keyQuery, key } = token;
+  if (keyQuery === undefined || key === undefined) return false;
+  const found = token.issuer.keys.find(keyQuery);
+  if (found === key) return true;
+  if (found === undefined || found.kind === 'secret' || thumbprint(found) !== thumbprint(key)) return false;
+  token.key = found;
+  return true;
 }
 
 function findFeedFault(claims: AccessClaims): ClaimFault | undefined {

@@ -1,6 +1,6 @@
 import type { Judge } from './judge.ts';
 import type { PacedPull } from './paced-pull.ts';
-import { stillHolds, type TrustedIssuer, type VerifiedToken } from './verified-token.ts';
+import { isInTime, isKeyPublished, type TrustedIssuer, type VerifiedToken } from './verified-token.ts';
 
 /** Open connections, and the tokens that they were opened with. */
 export interface RevocationWatch {
@@ -104,7 +104,7 @@ export function createRevocationWatch(options: WatchOptions): RevocationWatch {
 
 function standingOf({ token }: Watched, options: WatchOptions): 'live' | 'dead' | 'unknown' {
   const nowMs = options.now();
-  if (!stillHolds(token, nowMs, options.clockToleranceSeconds)) return 'dead';
+  if (!isInTime(token, nowMs, options.clockToleranceSeconds) || !isKeyPublished(token)) return 'dead';
   const verdict = options.judge(token, nowMs);
   if (verdict === 'live') return 'live';
   return verdict === 'stale' || verdict === 'unsynchronised' ? 'unknown' : 'dead';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { type Auth, createGuard, type Guard } from '@countersign/guard';
-import { createKeySet, generateKey, type KeySet } from '@countersign/tokens';
+import { createKeySet, exportJwk, generateKey, importJwk, type KeySet } from '@countersign/tokens';
 import { createJudge } from '../src/judge.ts';
 import { findVerified, type TrustedIssuer, type VerifiedToken } from '../src/verified-token.ts';
 import { createRevocationWatch, type RevocationWatch } from '../src/watch-revoked.ts';
@@ -161,6 +161,36 @@ describe('once a second', () => {
   test('what was signed with a key that is withdrawn is closed', async () => {
     await open('one');
     keys.set = createKeySet([generateKey('HS256')]);
+    tick?.();
+    assert.deepEqual(closed, ['one']);
+  });
+
+  test('what was signed with a key that is published anew, among others, stays open', async () => {
+    const signing = generateKey('ES256');
+    let set = createKeySet([signing]);
+    let version = 1;
+    const published = createGuard({
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      revocation: changing.view,
+      keys: {
+        find: (query) => set.find(query),
+        get version() {
+          return version;
+        },
+      },
+      now: () => nowMs,
+    });
+    const bearer = mint({ key: signing, issuer: ISSUER, nowMs, claims: { rvs: changing.view.seq } });
+    watch.watch(verifiedOf(await published.verify(bearer)), () => closed.push('one'));
+    const again = (): KeySet => createKeySet([importJwk(exportJwk(signing)), generateKey('ES256')]);
+    for (const next of [again(), again()]) {
+      set = next;
+      version += 1;
+      tick?.();
+      assert.deepEqual(closed, []);
+    }
+    set = createKeySet([generateKey('ES256')]);
     tick?.();
     assert.deepEqual(closed, ['one']);
   });
