@@ -32,7 +32,7 @@ function serveApi(): void {
     issuer,
     audience: issuer,
     feed: { clientId, clientSecret: read('API_CLIENT_SECRET'), url: read('API_FEED_URL') },
-    maxStalenessSeconds: stalenessSeconds,
+    maxStalenessSeconds: Number(process.env['API_STALENESS_SECONDS'] ?? stalenessSeconds),
     async fetch(url, init) {
       const response = await fetch(url, init);
       if (url.endsWith('/revocations/ack') && response.status === 204) isOnRoll = true;
