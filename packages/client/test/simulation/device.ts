@@ -47,6 +47,11 @@ export interface Device {
   close(): void;
 }
 
+/** Its hashes would be made on other threads, for so long as those like: it could not be told when a page is idle. */
+const cryptoWithoutThreads = new Proxy(globalThis.crypto, {
+  get: (all, member) => (member === 'getRandomValues' ? all.getRandomValues.bind(all) : undefined),
+});
+
 let devices = 0;
 
 export function openDevice(options: DeviceOptions): Device {
@@ -64,7 +69,7 @@ export function openDevice(options: DeviceOptions): Device {
       fetch: createSend(options, seen),
       now: options.server.clock.now,
       wait: async () => {},
-      crypto: globalThis.crypto,
+      crypto: cryptoWithoutThreads,
       locks: view?.locks,
       openChannel: (channel) => new BroadcastChannel(`${name} ${channel}`),
       findStorage: (kind) => (kind === 'localStorage' ? localStorage : sessionStorage),
