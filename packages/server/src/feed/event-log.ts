@@ -5,7 +5,7 @@ export const eventBytes = 24;
 const eventsPerChunk = 1024;
 const keyType = 7;
 /** Clocks differ: an event is kept for a little longer than tokens that it denies can live. */
-const graceSeconds = 10;
+export const graceSeconds = 10;
 
 /** Events in sequence, in memory: for the log endpoint, and what a snapshot is made of. */
 export interface EventLog {

@@ -1,6 +1,6 @@
 import type { FeedState, FeedStatements, LoggedEvent } from '../base/feed-rows.ts';
 import type { Store } from '../base/house.ts';
-import { createEventLog, eventBytes, type EventLog, maxBacklog } from './event-log.ts';
+import { createEventLog, eventBytes, type EventLog, graceSeconds, maxBacklog } from './event-log.ts';
 import type { OwnView } from './own-view.ts';
 import { shareCalls } from './share-calls.ts';
 
@@ -90,7 +90,7 @@ async function readState({ store, statements }: TailParts): Promise<FeedState> {
 /** What may still be of use, and what followers that lag may ask for. */
 async function load(parts: TailParts, state: FeedState, nowMs: number): Promise<EventLog> {
   const { store, statements } = parts;
-  const [first] = await store.read(statements.findFirstOfUse(Math.floor(nowMs / 1000)));
+  const [first] = await store.read(statements.findFirstOfUse(Math.floor(nowMs / 1000) - graceSeconds));
   const begin = Math.min((first?.seq ?? state.seq + 1) - 1, state.seq - maxBacklog);
   const log = createEventLog(begin);
   for (let after = -1; ; ) {

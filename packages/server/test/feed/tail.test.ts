@@ -4,7 +4,7 @@ import type { Statement } from '../../src/base/house.ts';
 import { createOwnView } from '../../src/feed/own-view.ts';
 import { createTail } from '../../src/feed/tail.ts';
 import { feedStatements } from '../../src/store/feed.ts';
-import { firstFeedRow, publishEvents } from '../../src/store/revocations.ts';
+import { declareFeedGap, firstFeedRow, publishEvents } from '../../src/store/revocations.ts';
 import { openMemoryStore, startMs } from '../keys/key-ground.ts';
 import { session } from './feed-ground.ts';
 
@@ -38,6 +38,9 @@ async function openTail() {
       const act = { id: names.join(), atMs: nowMs };
       const events = names.map((name) => ({ ...session(name), reason: 'test' }));
       await store.commit(publishEvents({ fingerprintKey, ttlMaxSeconds: 300 }, act, events));
+    },
+    async declareGap() {
+      await store.commit([declareFeedGap(nowMs)]);
     },
     isRevoked: (name: string) => {
       const token = {
@@ -102,4 +105,19 @@ test('an act of thousands of events is read in pages', async () => {
   await tail.look();
   assert.deepEqual([isRevoked('0'), isRevoked('2499')], ['revoked', 'revoked']);
   assert.equal(tail.log.entries, 2500);
+});
+
+test('a log that is read anew holds an event for as long as one that was not', async () => {
+  const { tail, publish, declareGap, advanceMs } = await openTail();
+  await publish('old');
+  advanceMs(308_000);
+  // Far behind: only its use keeps it in the log.
+  await declareGap();
+  await publish('new');
+  const { seq } = await tail.look();
+  const held = (): number => Buffer.concat([...tail.log.ofUse(startMs / 1000 + 308, seq)]).length / 24;
+  assert.equal(held(), 2);
+  advanceMs(5_000);
+  await tail.reload();
+  assert.equal(held(), 1);
 });
