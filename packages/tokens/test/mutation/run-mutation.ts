@@ -41,7 +41,6 @@ const sources = listSources(snapshot.packageFolder, values.files.split(',').filt
 const mutants = sources.flatMap((file) =>
   listMutants(readFileSync(join(snapshot.packageFolder, 'src', file), 'utf8'), file),
 );
-const wanted = mutants.filter((mutant) => !isEquivalent(mutant));
 
 const verdicts = new Map<Mutant, Verdict>();
 
@@ -53,7 +52,7 @@ async function work(queue: Mutant[], step: 0 | 1): Promise<void> {
       const verdict = known ?? (await judge.tryMutant(mutant, step));
       if (known === undefined) cache.keep(mutant, step, verdict);
       verdicts.set(mutant, verdict);
-      if (verdict === 'survived')
+      if (verdict === 'survived' && !isEquivalent(mutant))
         write(`${step === 0 ? 'left by the first tests' : 'survived'}  ${showMutant(mutant)}`);
     }
   } finally {
@@ -74,10 +73,14 @@ for (const [at, file] of sources.entries())
     throw new Error(`the tests of ${file} fail without any change`);
 judge.close();
 
-const left = await tryAll(wanted, 0);
-write(`${wanted.length - left.length} of ${wanted.length} changes noticed by the first tests`);
-await tryAll(left, 1);
+const left = await tryAll(mutants, 0);
+write(`${mutants.length - left.length} of ${mutants.length} changes noticed by the first tests`);
+const unexplained = left.filter((mutant) => !isEquivalent(mutant));
+await tryAll(unexplained, 1);
 snapshot.remove();
+// What a row calls equivalent counts as such only where no test noticed it.
+const excluded = new Set(left.filter(isEquivalent));
+const wanted = mutants.filter((mutant) => !excluded.has(mutant));
 
 for (const file of sources) {
   const ofFile = wanted.filter((mutant) => mutant.file === file);
@@ -86,11 +89,11 @@ for (const file of sources) {
 }
 const killed = wanted.filter((mutant) => verdicts.get(mutant) !== 'survived').length;
 const share = killed / Math.max(1, wanted.length);
-const stale = listStale(sources, mutants);
-for (const { file, lineText } of stale) write(`no such change any more: ${file}: ${lineText}`);
+const stale = listStale(sources, [...excluded]);
+for (const { file, lineText } of stale) write(`no such change any more, or a test notices it: ${file}: ${lineText}`);
 write(
   `${killed} of ${wanted.length} changes noticed (${(100 * share).toFixed(1)} %), ` +
-    `${mutants.length - wanted.length} more change nothing that can be seen`,
+    `${excluded.size} more change nothing that can be seen`,
 );
 if (values.json !== undefined) {
   writeFileSync(
