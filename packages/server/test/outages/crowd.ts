@@ -10,6 +10,8 @@ export interface CrowdOrder {
   readonly api: string;
   readonly howMany: number;
   readonly seed: number;
+  /** Where everybody is once signed in, as behind one router; default: each in a network of their own. */
+  readonly address?: string;
 }
 
 export interface PhaseReport {
@@ -40,13 +42,14 @@ async function take(message: CrowdMessage): Promise<PhaseReport> {
   return report();
 }
 
-async function begin({ issuer, api, howMany, seed }: CrowdOrder): Promise<void> {
+async function begin({ issuer, api, howMany, seed, address }: CrowdOrder): Promise<void> {
   const draw = createDraw(seed);
   people = Array.from({ length: howMany }, (_, index) => openPerson({ issuer, api }, index));
   for (let first = 0; first < howMany; first += 20) {
     await Promise.all(people.slice(first, first + 20).map(signIn));
   }
   for (const person of people) {
+    person.address = address ?? person.address;
     setTimeout(() => setInterval(() => void look(person, api), periodMs), draw(periodMs));
   }
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run outages -- --seconds 60 --people 40 --herd 1000 --seed 1`: real processes and real time.
  *
+ * The herd is behind one address, so that more than 600 of it are shed at first.
  * Each phase is a row: what everybody saw who asked an API every second. `network` and `overloaded` are
  * refusals that the client explains; nobody may be signed out in any row.
  */
@@ -50,7 +51,7 @@ try {
     cast.startCrowd({ api: patient, howMany: people, seed }),
     cast.startCrowd({ api: strict, howMany: people, seed: seed + 1 }),
     cast.startCrowd({ api: relayed, howMany: people, seed: seed + 2 }),
-    cast.startCrowd({ api: patient, howMany: herd, seed: seed + 3 }),
+    cast.startCrowd({ api: patient, howMany: herd, seed: seed + 3, address: '192.0.2.1' }),
   ]);
   await sleepers({ kind: 'sleep' });
   await pass(5);
