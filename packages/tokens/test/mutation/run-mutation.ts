@@ -90,7 +90,8 @@ for (const file of sources) {
 const killed = wanted.filter((mutant) => verdicts.get(mutant) !== 'survived').length;
 const share = killed / Math.max(1, wanted.length);
 const stale = listStale(sources, [...excluded]);
-for (const { file, lineText } of stale) write(`no such change any more, or a test notices it: ${file}: ${lineText}`);
+for (const { file, lineText } of stale)
+  write(`no such change any more, or a test notices it: ${file}: ${lineText}`);
 write(
   `${killed} of ${wanted.length} changes noticed (${(100 * share).toFixed(1)} %), ` +
     `${excluded.size} more change nothing that can be seen`,
