@@ -88,7 +88,7 @@ export function createHeads({ issuer, store, statements, keys, tail, now, schedu
 
 export function halted(): Refusal {
   return new Refusal('unavailable', {
-    reason: 'the database is older than what was signed: declare the gap after a restore',
+    reason: 'the database is older than what was signed: run countersign declare-restore',
     retryAfterSeconds: 30,
   });
 }

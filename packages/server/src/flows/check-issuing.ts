@@ -12,7 +12,7 @@ const retryAfterSeconds = 30;
 export function checkIssuing(house: Pick<House, 'feed'>): void {
   if (!house.feed.isHalted) return;
   throw new Refusal('unavailable', {
-    reason: 'the database is older than what was signed: declare the gap after a restore',
+    reason: 'the database is older than what was signed: run countersign declare-restore',
     retryAfterSeconds,
   });
 }
