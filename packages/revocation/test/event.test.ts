@@ -73,7 +73,7 @@ test('an event that was written is read as it was', () => {
   assert.equal(bytes.length, eventBytes);
   assert.equal(
     Buffer.from(bytes).toString('hex'),
-    `${'0401'}${'0000'}${'ffffffff'}${'00010203040506ff'}${'001fffffffffffff'}`,
+    ['0401', '0000', 'ffffffff', '00010203040506ff', '001fffffffffffff'].join(''),
   );
   assert.deepEqual(decodeEvent(bytes), event);
 });
