@@ -9,6 +9,7 @@ export type FeedFault =
   | 'token_endpoint_insecure'
   | 'token_endpoint_unreachable'
   | 'credential_refused'
+  | 'scope_refused'
   | 'token_answer_invalid';
 
 export interface FeedAddresses {

@@ -92,9 +92,10 @@ export function createFeedToken(options: FeedTokenOptions): (refused?: string) =
 async function fetchToken(options: FeedTokenOptions): Promise<Held> {
   const askedAtMs = options.now();
   const { status, body } = await ask(options);
+  const members = readMembers(body);
+  if (status === 400 && members.get('error') === 'invalid_scope') throw new FeedUnavailable('scope_refused');
   if (status === 400 || status === 401 || status === 403) throw new FeedUnavailable('credential_refused');
   if (status !== 200) throw new FeedUnavailable('token_endpoint_unreachable');
-  const members = readMembers(body);
   const token = members.get('access_token');
   const type = members.get('token_type');
   const seconds = members.get('expires_in');

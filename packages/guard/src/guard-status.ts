@@ -2,6 +2,9 @@ import type { RevocationStatus } from '@countersign/revocation';
 import type { IssuerStatus } from './issuer-keys.ts';
 import type { CacheStatus } from './verified-cache.ts';
 
+/** A poll waits 20 s for news; a relay that is cut off repeats older heads. */
+const maxHeadAgeMs = 30_000;
+
 /** What one guard knows of the revocations of one issuer. */
 export interface IssuerRevocationStatus {
   /** `none`: not followed. `embedded`: read in the issuer's own process. */
@@ -66,5 +69,9 @@ export function describeView(
 ): IssuerRevocationStatus {
   const { state, fault, seq, headTimeMs, entries, bytes } = status;
   const headAgeMs = headTimeMs === undefined ? undefined : Math.max(0, nowMs - headTimeMs);
-  return { kind, state, fault, isConnected: state === 'following', seq, headAgeMs, entries, bytes };
+  const known = { kind, seq, headAgeMs, entries, bytes };
+  if (kind === 'following' && state === 'following' && (headAgeMs ?? 0) > maxHeadAgeMs) {
+    return { ...known, state: 'disconnected', fault: 'head_too_old', isConnected: false };
+  }
+  return { ...known, state, fault, isConnected: state === 'following' };
 }

@@ -1,5 +1,6 @@
 import { createJwtVerifier, type KeySet, type RemoteKeySet } from '@countersign/tokens';
 import type { RevocationView } from '@countersign/revocation';
+import { explainFault } from './explain-fault.ts';
 import { followIssuer } from './follow-issuer.ts';
 import { describeView, type GuardStatus, type IssuerRevocationStatus, notFollowed } from './guard-status.ts';
 import { createIssuerKeys, type IssuerKeys, type IssuerStatus } from './issuer-keys.ts';
@@ -121,12 +122,13 @@ async function awaitKeys(issuer: string, keys: IssuerKeys | undefined): Promise<
   if (keys === undefined || ['fresh', 'stale'].includes(keys.status().state)) return;
   const seen = await keys.look();
   if (seen.kind === 'looked') return;
-  throw new Error(`guard: no keys of ${issuer}: ${keys.status().fault ?? 'closed'}`);
+  throw new Error(`guard: no keys of ${issuer}: ${explainFault(keys.status().fault ?? 'closed')}`);
 }
 
 async function awaitView(issuer: string, { view, status }: OpenedRevocations): Promise<void> {
   if (view === undefined || status().isConnected) return;
   await view.pull();
   const { isConnected, state, fault } = status();
-  if (!isConnected) throw new Error(`guard: no revocations of ${issuer}: ${fault ?? state}`);
+  if (!isConnected)
+    throw new Error(`guard: no revocations of ${issuer}: ${explainFault(fault ?? String(state))}`);
 }

@@ -156,7 +156,7 @@ describe('the credential:', () => {
     const clientSecret = 'not the secret of anybody';
     const guard = open({ issuer: started.issuer.url, feed: { clientId: CLIENT.clientId, clientSecret } });
     const error = await guard.ready().catch((thrown: unknown) => thrown);
-    assert.match(String(error), /credential_refused/);
+    assert.match(String(error), /credential_refused: the issuer refuses the client id or the secret/);
     await assert.rejects(guard.verify(token(started)), { status: 503 });
     assert.equal(reports[0]?.fault, 'credential_refused');
     for (const shown of [error, guard.status(), guard, reports, guard.metrics()]) {
@@ -235,6 +235,11 @@ describe('the credential:', () => {
       fault: 'token_endpoint_unreachable',
     },
     { name: '400', answer: () => new Response(null, { status: 400 }), fault: 'credential_refused' },
+    {
+      name: 'a scope that the client lacks',
+      answer: () => Response.json({ error: 'invalid_scope' }, { status: 400 }),
+      fault: 'scope_refused',
+    },
     { name: 'no JSON', answer: () => new Response('<html>'), fault: 'token_answer_invalid' },
     { name: 'a list', answer: () => Response.json([]), fault: 'token_answer_invalid' },
     { name: 'no token', answer: granted(''), fault: 'token_answer_invalid' },
