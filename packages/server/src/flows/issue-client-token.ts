@@ -62,6 +62,8 @@ function grantScope(client: ClientRow, asked: string | undefined): string {
   const allowed = splitNames(client.scopes);
   if (asked === undefined) return allowed.join(' ');
   const names = splitNames(asked);
-  if (names.length === 0 || names.some((name) => !allowed.includes(name))) throw new Refusal('invalid_scope');
+  if (names.length === 0 || names.some((name) => !allowed.includes(name))) {
+    throw new Refusal('invalid_scope', { reason: 'not among the scopes of this client, or none' });
+  }
   return names.join(' ');
 }
