@@ -83,7 +83,7 @@ async function buildHouse(
     log,
   });
   const refreshTokens = await createRefreshTokens({ store, seal, statements: refreshKeyStatements, now });
-  const lowering = lowerTtlMaxLater(store, { feed: feedState, settings, log });
+  const stopLowering = lowerTtlMaxLater(store, { feed: feedState, settings, schedule, log });
   const feedKeys = await createKeyring({
     store,
     seal,
@@ -126,7 +126,7 @@ async function buildHouse(
   return {
     house: { policy, store, keys, feed, refreshTokens, webhooks, hashing, limits, now, log },
     async close() {
-      clearTimeout(lowering);
+      stopLowering();
       stopFollowing();
       closeWebhooks();
       closeFeed();
@@ -180,15 +180,19 @@ async function furnish(store: Store, settings: Settings, now: Now): Promise<Feed
   return feed;
 }
 
-/** Tokens of the longer life are dead once that life has passed; until then guards must allow for them. */
-function lowerTtlMaxLater(
-  store: Store,
-  { feed, settings, log }: { readonly feed: FeedState; readonly settings: Settings; readonly log: Log },
-): NodeJS.Timeout | undefined {
-  if (feed.ttlMaxSeconds <= settings.accessTokenSeconds) return undefined;
-  return setTimeout(() => {
+interface Lowering {
+  readonly feed: FeedState;
+  readonly settings: Settings;
+  readonly schedule: Schedule;
+  readonly log: Log;
+}
+
+/** Tokens of the longer life are dead once that life has passed; until then guards must allow for them. @returns stops it */
+function lowerTtlMaxLater(store: Store, { feed, settings, schedule, log }: Lowering): () => void {
+  if (feed.ttlMaxSeconds <= settings.accessTokenSeconds) return () => {};
+  return schedule(() => {
     store.commit([lowerTtlMax(feed.ttlMaxSeconds, settings.accessTokenSeconds)]).catch((error: unknown) => {
       log.warn('feed.ttl-not-lowered', { error });
     });
-  }, feed.ttlMaxSeconds * 1000).unref();
+  }, feed.ttlMaxSeconds * 1000);
 }

@@ -60,6 +60,26 @@ test('a head says the longest life that any token has', async (t) => {
   assert.equal((await readHead(server, token)).ttlMaxSeconds, 120);
 });
 
+test('the announced life is raised before a longer token is made, and lowered when the longer ones are dead', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'countersign-feed-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const start = (accessTokenSeconds: number) =>
+    startTestServer({ directory, settings: { accessTokenSeconds } });
+  for (const seconds of [120, 600]) {
+    const server = await start(seconds);
+    const { token } = await addFollower(server);
+    assert.equal((await readHead(server, token)).ttlMaxSeconds, seconds);
+    await server.close();
+  }
+  const server = await start(120);
+  t.after(() => server.close());
+  const announced = async () => (await readHead(server, (await addFollower(server)).token)).ttlMaxSeconds;
+  server.clock.advanceMs(599_000);
+  assert.equal(await announced(), 600);
+  server.clock.advanceMs(1_000);
+  assert.equal(await announced(), 120);
+});
+
 test('with a shared secret for tokens, heads are still signed by a key pair', async (t) => {
   const signingSecret = randomBytes(32).toString('base64url');
   const server = await openFeedHouse(t, { settings: { signingAlgorithm: 'HS256', signingSecret } });
