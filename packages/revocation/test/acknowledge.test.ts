@@ -53,3 +53,44 @@ test('A-258: no answer lengthens the staleness that the issuer was told: a relay
   assert.deepEqual(told, [undefined, 300, 300, 300, 60, 60]);
   assert.deepEqual(said, [300, 300, 60], 'once for each number of the feed, and when it is less');
 });
+
+test('four events in a row are acknowledged at once, what follows together and half a second later', async () => {
+  const said: number[] = [];
+  const waiting: { readonly task: () => void; readonly delayMs: number }[] = [];
+  let seq = 0;
+  const acknowledger = createAcknowledger({
+    clientId: 'orders',
+    transport: {
+      acknowledge: async (acknowledgement: Acknowledgement) => void said.push(acknowledgement.seq),
+    },
+    around: {
+      now: () => head.timeMs,
+      schedule: (task, delayMs) => {
+        if (delayMs <= 500) waiting.push({ task, delayMs });
+        return () => {};
+      },
+      random: () => 0.5,
+    },
+    signal: new AbortController().signal,
+    ledger: {
+      head,
+      get place() {
+        return { seq, hash: head.hash, vouchedBy: head };
+      },
+    },
+    wantedStalenessSeconds: () => 300,
+  });
+  for (seq = 1; seq <= 7; seq += 1) {
+    acknowledger.tellNews();
+    await settle();
+  }
+  assert.deepEqual(said, [1, 2, 3, 4]);
+  assert.deepEqual(
+    waiting.map(({ delayMs }) => delayMs),
+    [500],
+  );
+  seq = 7;
+  waiting[0]?.task();
+  await settle();
+  assert.deepEqual(said, [1, 2, 3, 4, 7]);
+});
