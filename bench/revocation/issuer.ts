@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer as createProbe } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { toEpochSeconds } from '../../packages/server/src/base/clock.ts';
 import { createClient } from '../../packages/server/src/flows/admin/create-client.ts';
 import { createUser } from '../../packages/server/src/flows/admin/create-user.ts';
 import { revoke } from '../../packages/server/src/flows/admin/revoke.ts';
@@ -87,7 +88,7 @@ function issueToken(at: number): string {
     sub: `user-${at}`,
     sid: randomId(),
     client_id: 'first-party',
-    iat: Math.floor(Date.now() / 1000),
+    iat: toEpochSeconds(Date.now()),
     rvs: house.feed.view.seq,
     roles: ['user'],
     scope: 'openid profile',
