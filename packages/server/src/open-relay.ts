@@ -8,6 +8,7 @@ import { createAcknowledgementQueue } from './feed/acknowledgement-queue.ts';
 import { createFeedDesk } from './feed/desk.ts';
 import { isFollowerRevoked } from './feed/follower-names.ts';
 import { createRelaySource, relayStalenessSeconds } from './feed/relay-source.ts';
+import { watchUpstream } from './feed/watch-upstream.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { createRelayApp } from './http/relay-app.ts';
 import type { RelaySettings } from './settings/settings.ts';
@@ -44,7 +45,7 @@ export function startRelay(settings: RelaySettings, surroundings: RelaySurroundi
   const closing = new AbortController();
   const { signal } = closing;
   const dangerAllowHttp = mode === 'development';
-  const { transport } = createIssuerFeed({
+  const { transport, fault } = createIssuerFeed({
     issuer,
     client: { clientId, clientSecret: settings.clientSecret.reveal() },
     url: settings.upstream,
@@ -72,6 +73,14 @@ export function startRelay(settings: RelaySettings, surroundings: RelaySurroundi
     onRefusal: ({ reason, fault }) => log.info('relay.follower-refused', { reason, ...(fault && { fault }) }),
   });
   source.view.onChange(() => desk.endStreams((auth) => isFollowerRevoked(source.view, auth, now())));
+  const unwatch = watchUpstream({
+    status: () => {
+      const known = source.view.status();
+      return known.state === 'following' ? known : { ...known, fault: fault() ?? known.fault };
+    },
+    schedule,
+    log,
+  });
   const queue = createAcknowledgementQueue({ send: transport.forwardAcknowledgement, schedule, signal });
   const app = createRelayApp({
     isHttps: settings.tls !== undefined || mode === 'production',
@@ -100,6 +109,7 @@ export function startRelay(settings: RelaySettings, surroundings: RelaySurroundi
       // Open streams would keep their connections for an hour.
       desk.close();
       await listening?.close(settings.shutdownSeconds * 1000);
+      unwatch();
       closing.abort();
       guard.close();
       source.close();
