@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { logIn } from '../../src/flows/log-in.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { sql } from '../../src/store/sql.ts';
 import {
   callerOf,
   claimsOf,
   countStore,
+  password,
   readActions,
   readEvents,
   signInAlice,
@@ -148,4 +150,29 @@ test('the token carries the feed number of its own snapshot', async (t) => {
   await house.store.commit([sql`UPDATE feed SET seq = seq + 5`]);
   const renewed = await refresh(house, { refreshToken: signedIn.refreshToken, requestId: '1' }, source);
   assert.equal(claimsOf(renewed.accessToken).rvs, claimsOf(signedIn.accessToken).rvs + 5);
+});
+
+for (const table of ['users', 'clients'] as const) {
+  test(`a session whose row is open gives nothing when the generation in ${table} has risen`, async (t) => {
+    const { house, signedIn } = await signInAlice(t);
+    const risen = { users: sql`UPDATE users`, clients: sql`UPDATE clients` };
+    await house.store.commit([sql`${risen[table]} SET generation = generation + 1`]);
+    const attempt = refresh(house, { refreshToken: signedIn.refreshToken, requestId: '1' }, source);
+    await assert.rejects(attempt, { message: 'invalid_grant: generation changed' });
+    const [row] = await house.store.read(sql<{ counter: number }>`SELECT counter FROM sessions`);
+    assert.equal(row?.counter, 0, 'nothing was spent');
+  });
+}
+
+test('no session is opened for a client whose generation rose while the password was looked at', async (t) => {
+  const { house } = await signInAlice(t);
+  const hashing = {
+    waiting: 0,
+    async run<Result>(task: () => Promise<Result>) {
+      await house.store.commit([sql`UPDATE clients SET generation = generation + 1`]);
+      return house.hashing.run(task);
+    },
+  };
+  const attempt = logIn({ ...house, hashing }, { identifier: 'alice@example.com', password }, source);
+  await assert.rejects(attempt, { code: 'invalid_credentials' });
 });
