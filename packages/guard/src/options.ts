@@ -1,7 +1,7 @@
 import { type AlgorithmName, createKeySet, type Key, type KeySet } from '@countersign/tokens';
 import type { RefusalCode, RefusalReason } from './challenge.ts';
 import type { Fetch } from './fetch-json.ts';
-import type { RevocationView } from '@countersign/revocation';
+import { type RevocationView, skewSeconds } from '@countersign/revocation';
 import { checkStaleness } from './require.ts';
 import { type FeedOptions, type Following, readFollowing } from './revocation-options.ts';
 import { isSecureUrl } from './secure-url.ts';
@@ -61,7 +61,7 @@ export interface GuardBasics {
    * fetched; a remote key set is followed. Needed for HS256.
    */
   readonly keys?: KeySet | readonly Key[];
-  /** Allowed difference of clocks, in seconds; default 2. */
+  /** Allowed difference of clocks, in seconds; default 2, which is also the most where revocations are followed. */
   readonly clockToleranceSeconds?: number;
   /** Milliseconds since 1970; default `Date.now`. */
   readonly now?: () => number;
@@ -94,8 +94,8 @@ const defaultAlgorithms: readonly AlgorithmName[] = ['ES256', 'RS256', 'Ed25519'
 /**
  * Check the options that the guard itself interprets and fill in the defaults.
  *
- * `audience`, `algorithms` and `clockToleranceSeconds` are NOT checked here: the
- * verifiers, built right after, refuse them.
+ * `audience`, `algorithms` and the bounds of `clockToleranceSeconds` are NOT checked
+ * here: the verifiers, built right after, refuse them.
  *
  * @throws TypeError naming the option that is missing, unknown or unsafe
  */
@@ -118,7 +118,7 @@ export function readOptions(options: GuardOptions): GuardSettings {
     following,
     maxStalenessSeconds: readStaleness(options.maxStalenessSeconds, following),
     cache: readCacheLimits(options.cache),
-    clockToleranceSeconds: options.clockToleranceSeconds ?? 2,
+    clockToleranceSeconds: readTolerance(options.clockToleranceSeconds, following),
     now: options.now ?? Date.now,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     onRefusal: options.onRefusal,
@@ -164,10 +164,24 @@ function readStaleness(
   following: ReadonlyMap<string, Following>,
 ): number | undefined {
   checkStaleness(seconds, 'createGuard: maxStalenessSeconds');
-  if (seconds !== undefined && [...following.values()].every(({ kind }) => kind === 'none')) {
+  if (seconds !== undefined && !isAnyFollowed(following)) {
     throw new TypeError("createGuard: maxStalenessSeconds says nothing where revocation is 'none'");
   }
   return seconds;
+}
+
+/** Denials are let go of when no token can be alive, counted with this tolerance: a longer one would revive what was revoked. */
+function readTolerance(seconds = skewSeconds, following: ReadonlyMap<string, Following>): number {
+  if (seconds > skewSeconds && isAnyFollowed(following)) {
+    throw new TypeError(
+      `createGuard: clockToleranceSeconds is at most ${skewSeconds} where revocations are followed`,
+    );
+  }
+  return seconds;
+}
+
+function isAnyFollowed(following: ReadonlyMap<string, Following>): boolean {
+  return [...following.values()].some(({ kind }) => kind !== 'none');
 }
 
 const defaultCache: CacheLimits = { maxEntries: 40_000, maxBytes: 96 * 1024 * 1024 };

@@ -59,6 +59,7 @@ describe('A-448: a mistake in the options never makes an open guard:', () => {
     { name: 'staleness without end', change: { ...feed(CLIENT), maxStalenessSeconds: Infinity } },
     { name: 'staleness in words', change: { ...feed(CLIENT), maxStalenessSeconds: '5' } },
     { name: 'staleness where nothing is followed', change: { maxStalenessSeconds: 5 } },
+    { name: 'a tolerance that outlives denials', change: { ...feed(CLIENT), clockToleranceSeconds: 3 } },
     { name: 'a cache that is on', change: { cache: true } },
     { name: 'a cache without end', change: { cache: { maxBytes: Infinity } } },
     { name: 'a cache for nothing', change: { cache: { maxEntries: 0 } } },
