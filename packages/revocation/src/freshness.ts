@@ -8,7 +8,7 @@ export interface HeadTime {
   readonly ttlMaxSeconds: number;
 }
 
-/** How far two clocks may differ, and how long after `exp` a token may still pass: one number. */
+/** How far two clocks may differ, and how long after `exp` a token may still pass: one number for the whole design. */
 export const skewSeconds = 2;
 
 /**

@@ -8,6 +8,7 @@ import {
   verifyJws,
 } from '@countersign/tokens';
 import { FeedError } from './feed-error.ts';
+import { skewSeconds } from './freshness.ts';
 import { isCount, isExactCount, membersOf } from './json-members.ts';
 
 /** What a signed head says: the feed's state at a time of the database's clock. */
@@ -50,9 +51,6 @@ export interface HeadReaderOptions {
 }
 
 export const headType = 'revocation-head+jwt';
-
-/** Clocks differ by at most so much; the one tolerance of the whole design. */
-export const skewSeconds = 2;
 
 /** Longer heads are refused before anything of them is decoded. */
 export const maxHeadBytes = 4096;

@@ -16,7 +16,7 @@ export { extendChain, nextHash } from './chain.ts';
 export { type EventFault, findEventFault } from './batch.ts';
 export { createDenyState, type DenyState } from './deny-state.ts';
 export type { SnapshotFault } from './load-snapshot.ts';
-export { type HeadTime, isLifeTooLong, judgeFreshness } from './freshness.ts';
+export { type HeadTime, isLifeTooLong, judgeFreshness, skewSeconds } from './freshness.ts';
 export { judgeToken, type KnownRevocations } from './judge-token.ts';
 export { acknowledgementMac } from './acknowledgement-mac.ts';
 export { FeedError, type FeedErrorCode, feedErrors } from './feed-error.ts';
@@ -26,7 +26,6 @@ export {
   type HeadReaderOptions,
   headType,
   signHead,
-  skewSeconds,
   type SnapshotReference,
   type VerifiedHead,
 } from './head.ts';
