@@ -84,6 +84,13 @@ for (const claims of badClaims) {
   });
 }
 
+test('token sign names its own option where a JWK does not say its algorithm', async (context) => {
+  const directory = makeFolder(context, { key: '{"kty":"oct","k":"AAAA"}' });
+  const { exitCode, errors } = await run(['token', 'sign', '--key-file', 'key'], { directory, input, now });
+  assert.equal(exitCode, 1);
+  assert.match(errors, /has no alg: say --alg, key_invalid/);
+});
+
 test('token sign says on standard error what is weak or will be refused', async (context) => {
   const directory = makeFolder(context, { key: JSON.stringify(exportPrivateJwk(generateKey('ES256'))) });
   const claims = JSON.stringify({ iss: issuer, sub: 'u1', password: 'canary-81' });

@@ -15,7 +15,10 @@ export const clientsCreate: Command = {
       help: 'What its tokens may say; may be repeated',
     },
   },
-  details: ['The secret is shown once; only its hash is kept.'],
+  details: [
+    'The secret is shown once; only its hash is kept.',
+    'Guards and relays that follow revocations need --scope revocations:read.',
+  ],
   run: create,
 };
 

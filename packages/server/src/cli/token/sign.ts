@@ -52,7 +52,8 @@ async function sign(call: Call): Promise<ExitCode> {
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     if (call.isJson) terminal.print(JSON.stringify({ error: error.code }));
-    terminal.warn(`${paint(terminal, ['red', 'bold'], 'Not signed')}: ${error.message}, ${error.code}`);
+    const why = error.message.replace('options.algorithm', '--alg');
+    terminal.warn(`${paint(terminal, ['red', 'bold'], 'Not signed')}: ${why}, ${error.code}`);
     return 1;
   }
   const loose = readLoosely(token);
