@@ -208,6 +208,24 @@ test('A-258: nobody but its own client can say that a process has applied an eve
   await follower.cancel();
 });
 
+test('A-258: who stands elsewhere than on the chain has applied nothing', async (t) => {
+  const server = await openFeedHouse(t);
+  const client = await addFollower(server);
+  const follower = await follow(server, client.token);
+  await revoke(server, session(1));
+  const { place: before } = follower;
+  await follower.next();
+  const { seq, hash } = follower.place;
+  for (const place of [
+    { seq, hash: before.hash },
+    { seq: seq + 1, hash },
+  ]) {
+    assert.equal((await acknowledge(server, { client, place })).status, 400);
+  }
+  assert.deepEqual(await confirm(server, seq), { confirmed: 0, connected: 0, lagging: [] });
+  await follower.cancel();
+});
+
 test('A-258: for a stolen key the longest life counts that the feed has announced since', async (t) => {
   const server = await openFeedHouse(t);
   const client = await addFollower(server);

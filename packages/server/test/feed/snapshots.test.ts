@@ -66,6 +66,21 @@ test('a snapshot is made anew when the log has grown, and holds only what is of 
   assert.equal(old.status, 200, 'the one before is still held');
 });
 
+for (const [seconds, events] of [
+  [300, 1],
+  [312, 0],
+] as const) {
+  test(`${seconds} s after an event a snapshot holds ${events}: tokens live for 300 s`, async (t) => {
+    const server = await openFeedHouse(t);
+    await revoke(server, session(1));
+    server.clock.advanceMs(seconds * 1000);
+    const { token } = await addFollower(server);
+    const { snapshot } = await readHead(server, token);
+    assert.ok(snapshot !== undefined);
+    assert.equal((await readSnapshot(server, token, snapshot.seq)).length, events * 24);
+  });
+}
+
 test('a follower that lags by more than 20 000 events is sent to the snapshot', async (t) => {
   const server = await openFeedHouse(t);
   const { token } = await addFollower(server);
