@@ -31,12 +31,11 @@ export {
 } from './head.ts';
 export { type FollowFeedOptions, followFeed } from './follow.ts';
 export type { AddedBatch } from './ledger.ts';
-export { type Schedule, scheduleTimer } from './schedule.ts';
+export type { Schedule } from './schedule.ts';
 export {
   createHttpTransport,
   type HttpTransport,
   type HttpTransportOptions,
-  maxSnapshotBytes,
 } from './http-transport.ts';
 export { encodeBatch, lastHeadHeader, maxBatchEvents } from './wire.ts';
 export type { Acknowledgement, Batch, FeedKeys, FeedTransport, Gone, StreamStart } from './transport.ts';
