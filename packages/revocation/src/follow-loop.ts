@@ -32,6 +32,8 @@ const minDelayMs = 250;
 const maxDelayMs = 10_000;
 
 interface Session {
+  /** The one before ended in a fault: whoever answers now is asked for a head at once. */
+  readonly isAfterFault: boolean;
   /** Whether a head counted that this stream or poll itself brought. */
   counted: boolean;
   /** Batches that brought nothing since the last one that did. */
@@ -44,10 +46,12 @@ export async function keepFollowing(options: FollowLoopOptions): Promise<void> {
   let failures = 0;
   let patience = maxDumbStreams;
   let pollUntilMs = 0;
+  let isAfterFault = false;
   while (!signal.aborted) {
     const polls = around.now() < pollUntilMs;
-    const session: Session = { counted: false, idle: 0 };
+    const session: Session = { isAfterFault, counted: false, idle: 0 };
     const fault = await followOnce(options, session, polls);
+    isAfterFault = fault !== undefined;
     failures = session.counted ? 0 : failures + 1;
     if (polls) patience = 1;
     else if (session.counted) patience = maxDumbStreams;
@@ -116,7 +120,8 @@ function takeStreamed({ ledger, catchUp }: FollowLoopOptions, streamed: Streamed
 
 async function poll(options: FollowLoopOptions, session: Session): Promise<'gap' | undefined> {
   const { around, signal, transport, ledger, catchUp } = options;
-  const waitSeconds = Math.min(Math.max(Math.floor(options.maxStalenessSeconds() / 4), 1), maxWaitSeconds);
+  const longestSeconds = Math.min(Math.max(Math.floor(options.maxStalenessSeconds() / 4), 1), maxWaitSeconds);
+  const waitSeconds = session.isAfterFault ? 0 : longestSeconds;
   const limit = { schedule: around.schedule, delayMs: waitSeconds * 1000 + waitGraceMs, parent: signal };
   const startedAtMs = around.now();
   const answer = await within(limit, ({ signal }) => transport.fetchLog(catchUp.start, waitSeconds, signal));

@@ -183,11 +183,32 @@ test('A-259: what was heard grows stale, and then nothing passes', async () => {
 test('3 s without a head that counts: another stream, then polls', async () => {
   const { calls, view, pass, time, verdict } = open({ change: () => ({ openStream: never }) });
   await time.runUntil(startMs + 15_000);
-  console.log(calls, view.status(), time.nowMs - startMs);
   assert.equal(calls.filter((name) => name === 'openStream').length, 3);
   assert.ok(calls.filter((name) => name === 'fetchLog').length >= 1);
   await pass(3);
   assert.deepEqual([view.status().state, verdict()], ['following', 'live']);
+});
+
+test('a poll after a fault asks for a head at once, the next ones wait for news', async () => {
+  const waits: number[] = [];
+  let isDown = true;
+  const { pass, time, view } = open({
+    change: (link) => ({
+      openStream: never,
+      fetchLog(start, waitSeconds, signal) {
+        waits.push(waitSeconds);
+        return isDown ? Promise.reject(new Error('down')) : link.fetchLog(start, waitSeconds, signal);
+      },
+    }),
+  });
+  await time.runUntil(startMs + 25_000);
+  assert.equal(view.status().state, 'starting');
+  isDown = false;
+  const before = waits.length;
+  await pass(20);
+  assert.equal(view.status().state, 'following');
+  assert.deepEqual([...new Set(waits.slice(0, before))], [0]);
+  assert.deepEqual(waits.slice(before, before + 3), [0, 2, 2]);
 });
 
 test('everyone who pulls while one is under way shares its call', async () => {
