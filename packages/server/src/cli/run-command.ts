@@ -100,15 +100,32 @@ function parse(command: Command, rest: readonly string[]): ReturnType<typeof par
       { type, multiple: 'isRepeatable' in option && option.isRepeatable === true },
     ]),
   );
+  const { optional, operands } = splitOperands(rest);
   // `-` alone stands for standard input.
-  const unknown = rest.find((word) => /^--?[^-]/.test(word) && !(optionName(word) in options));
+  const unknown = optional.find((word) => /^--?[^-]/.test(word) && !(optionName(word) in options));
   if (unknown !== undefined) throw unknownOption(command, optionName(unknown), Object.keys(options));
   try {
-    return parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
+    const args = operands.length === 0 ? optional : [...optional, '--', ...operands];
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new UsageError(`${message}; see: countersign ${command.name} --help`);
   }
+}
+
+/** One id in 64 begins with a dash: users, sessions and tokens have 22 characters, keys 43. No option has such letters. */
+const dashedId = /^-(?=.*[A-Z0-9_])[A-Za-z0-9_-]{21}(?:[A-Za-z0-9_-]{21})?$/;
+
+/** @returns what may be options, and what is not: ids, and everything behind `--` */
+function splitOperands(words: readonly string[]): {
+  readonly optional: readonly string[];
+  readonly operands: readonly string[];
+} {
+  const end = words.indexOf('--');
+  const before = end === -1 ? words : words.slice(0, end);
+  const behind = end === -1 ? [] : words.slice(end + 1);
+  const ids = before.filter((word) => dashedId.test(word));
+  return { optional: before.filter((word) => !dashedId.test(word)), operands: [...ids, ...behind] };
 }
 
 function optionName(word: string): string {
@@ -154,9 +171,7 @@ function report(error: unknown, terminal: Terminal): ExitCode {
 function describeRefusal(refusal: Refusal): string {
   const { reason, fields } = refusal.details;
   const wrong = (fields ?? []).map(({ path, message }) => `${path} ${message}`);
-  return [
-    `${refusals[refusal.code].title} (${refusal.code})`,
-    ...(reason === undefined ? [] : [reason]),
-    ...wrong,
-  ].join('\n  ');
+  // The title speaks of an address, which nobody typed here.
+  const title = refusal.code === 'not_found' ? 'There is no such thing' : refusals[refusal.code].title;
+  return [`${title} (${refusal.code})`, ...(reason === undefined ? [] : [reason]), ...wrong].join('\n  ');
 }

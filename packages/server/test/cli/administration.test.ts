@@ -226,7 +226,7 @@ test('a user that is not there is exit code 1', async (context) => {
   ]) {
     const { exitCode, errors } = await run(typed, { directory });
     assert.equal(exitCode, 1);
-    assert.match(errors, /no such user/);
+    assert.match(errors, /There is no such thing \(not_found\)\n {2}no such user/);
   }
 });
 

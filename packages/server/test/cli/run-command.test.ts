@@ -107,3 +107,17 @@ test('a refused start is exit code 1 and names the setting', async (context) => 
     assert.match(errors, /COUNTERSIGN_ISSUER \(issuer\) is required in production/);
   }
 });
+
+const dashedIds: readonly (readonly [typed: string, said: RegExp])[] = [
+  ['sessions end -0IbGv0gXyQx5oFv2cG1iA', /no such session/],
+  ['revoke session --IbGv0gXyQx5oFv2cG1iA --reason lost', /no such session/],
+  ['revoke session --reason lost -- -0IbGv0gXyQx5oFv2cG1iA', /no such session/],
+  ['keys compromise --5M8ESMX6V59jlbaZuhUUt6tWyJS6ECx0pMX2YsP3M --reason leaked', /no such key/],
+];
+for (const [typed, said] of dashedIds) {
+  test(`an id that begins with a dash is an id: countersign ${typed}`, async (context) => {
+    const { exitCode, errors } = await run(typed.split(' '), { directory: makeFolder(context) });
+    assert.equal(exitCode, 1);
+    assert.match(errors, said);
+  });
+}
