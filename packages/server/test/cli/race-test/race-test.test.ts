@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import test from 'node:test';
 import { startIssuer } from '../../interop/running-issuer.ts';
 import { makeFolder } from '../../settings/settings-folder.ts';
@@ -26,6 +28,19 @@ test('the command signs in, tries everything and says what it saw, without a tok
   const { findings } = JSON.parse(output);
   assert.ok(findings.length >= 12);
   assert.doesNotMatch(output, /cs_rt_|wristband/);
+});
+
+test('nothing that could be checked is exit code 3, not a pass', async (t) => {
+  const gone = createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const address = gone.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  gone.close();
+  await once(gone, 'close');
+  const target = `http://127.0.0.1:${address.port}/token`;
+  const typed = ['race-test', '--target', target, '--login-command', 'echo token', '--later-seconds', '0'];
+  const { exitCode, output } = await run([...typed, '--callers', '2'], { directory: makeFolder(t), input });
+  assert.equal(exitCode, 3, output);
 });
 
 const refused = [
