@@ -13,7 +13,8 @@ export function isFollowerRevoked(view: RevocationView, { claims, ...auth }: Aut
     sub: auth.subject,
     clientId: auth.clientId,
     tid: textOf(claims['tid']),
-    kid: undefined,
+    // Names no key: without one, the first compromised key would deny every follower for good.
+    kid: '',
     rvs: countOf(claims['rvs']),
     iatSeconds: countOf(claims['iat']),
     expSeconds: countOf(claims['exp']),

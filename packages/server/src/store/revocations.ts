@@ -16,6 +16,9 @@ export interface RevocationEvent {
   readonly reason: string;
 }
 
+/** How long after its act began an event may be committed, or the longest life of a token be raised unheard. */
+const waitSeconds = 30;
+
 /**
  * Two statements an event, last in the list of their act. The first locks the
  * feed's row, so the order of commits is the order of numbers; the second
@@ -26,7 +29,7 @@ export function publishEvents(
   act: { readonly id: string; readonly atMs: number },
   events: readonly RevocationEvent[],
 ): Statement<unknown>[] {
-  const notAfterSeconds = Math.ceil(act.atMs / 1000) + feed.ttlMaxSeconds;
+  const notAfterSeconds = Math.ceil(act.atMs / 1000) + feed.ttlMaxSeconds + waitSeconds;
   return events.flatMap((event) => {
     const head = encodeEventHead({
       scope: event.scope,

@@ -68,6 +68,8 @@ export function sendMessage(outgoing: Outgoing): Promise<Attempt> {
     resolve(readStatus(response));
     response.destroy();
   });
+  // An answer that switches protocols brings neither a response nor an error.
+  request.on('close', () => resolve(fail('not_answered')));
   request.on('error', (error) => resolve(fail(limit.aborted ? 'timed_out' : nameFault(error))));
   request.end(body);
   return promise;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { changeClient } from '../../src/flows/admin/change-client.ts';
+import { compromiseKey } from '../../src/flows/admin/compromise-key.ts';
 import { addFollower, createBatchReader, readStream, revoke, session } from '../feed/feed-ground.ts';
 import { source } from '../flows/test-house.ts';
 import { startIssuer } from '../interop/running-issuer.ts';
@@ -77,6 +78,22 @@ test('a disabled client is cut off from a relay', async (t) => {
   while ((await stream.next()) !== undefined);
   assert.equal(relay.followers, 0);
   assert.equal((await fetch(`${feedUrl}/head`, { headers })).status, 401);
+});
+
+test('A-093: after a key was compromised followers of a relay go on, also through what is revoked next', async (t) => {
+  const issuer = await startIssuer(t, {});
+  const { relay, feedUrl } = await openRelay(t, issuer);
+  const { token } = await addFollower(issuer);
+  const headers = { Authorization: `Bearer ${token}` };
+  const stream = readStream(await fetch(`${feedUrl}/stream?after=${relay.view.seq}`, { headers }));
+  await stream.next();
+  const { seq } = relay.view;
+  const keyId = issuer.house.keys.list().find(({ state }) => state === 'signing')?.keyId ?? '';
+  await compromiseKey(issuer.house, { actor, keyId, reason: 'leaked' }, source);
+  await revoke(issuer, session(1));
+  await revoke(issuer, session(2));
+  await until(() => relay.view.seq === seq + 3);
+  assert.equal(relay.followers, 1);
 });
 
 test('while the issuer is gone a relay serves what it has', async (t) => {

@@ -57,6 +57,13 @@ test('an answer whose body never ends is a delivery, and its connection is close
   await closed.promise;
 });
 
+test('an answer that switches protocols is no delivery, and ends', async (t) => {
+  const receiver = await openReceiver(t);
+  receiver.answer = (response) =>
+    void response.writeHead(101, { connection: 'upgrade', upgrade: 'websocket' }).end();
+  assert.equal(await faultOf(outgoing(receiver.url)), 'not_answered');
+});
+
 test('410 is told apart, and Retry-After is read up to an hour', async (t) => {
   const receiver = await openReceiver(t);
   receiver.answer = (response) => void response.writeHead(410).end();
