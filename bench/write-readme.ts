@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readResults } from './results.ts';
 import { writeConditions, writeTable } from './table.ts';
+import { readReport, writeLines } from './revocation/delivery-results.ts';
 import { readTokenResults } from './tokens/token-results.ts';
 import { writeShortTables, writeTokenConditions } from './tokens/token-table.ts';
 
@@ -20,6 +21,18 @@ if (tokens !== undefined) {
     writeShortTables(tokens),
     writeTokenConditions(tokens),
     'Figures are made by `npm --prefix bench run tokens`.',
+  ]);
+}
+const reports = ['delivery', 'sockets', 'snapshot', 'traffic', 'refresh'].flatMap(
+  (name) => readReport(name) ?? [],
+);
+const [newest] = reports;
+if (newest !== undefined) {
+  const highest = Math.max(...reports.map(({ load }) => load));
+  replaceBlock('bench-revocation', [
+    writeLines(reports.flatMap(({ lines }) => lines)),
+    `On loopback, ${newest.date}, Node ${newest.node}; load of the machine, the bench included, at most ${highest.toFixed(1)} on 2 cores.`,
+    'Figures are made by `npm --prefix bench run revocation`.',
   ]);
 }
 writeFileSync(file, text);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { describeMachine } from '../results.ts';
 
@@ -16,9 +16,25 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** Prints a table, and writes it as `results/revocation-<name>.json`. */
-export function reportLines(name: string, lines: readonly Line[]): void {
-  const [load = 0] = loadavg();
+export interface Report {
+  readonly date: string;
+  /** Of one minute. */
+  readonly load: number;
+  readonly node: string;
+  readonly lines: readonly Line[];
+}
+
+/** @returns undefined where that part was never measured */
+export function readReport(name: string): Report | undefined {
+  const file = fileOf(name);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+function fileOf(name: string): URL {
+  return new URL(`../results/revocation-${name}.json`, import.meta.url);
+}
+
+export function writeLines(lines: readonly Line[]): string {
   const rows = lines.map(({ what, unit, figures, targets }) => {
     const shown = Object.entries(figures).map(([key, value]) => `${key} ${value.toFixed(1)}`);
     const asked = Object.entries(targets).map(([key, target]) => {
@@ -29,7 +45,13 @@ export function reportLines(name: string, lines: readonly Line[]): void {
     });
     return `| ${what} | ${unit} | ${shown.join(', ')} | ${asked.join(', ')} |`;
   });
-  const table = ['| what | unit | measured | target |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| what | unit | measured | target |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Prints a table, and writes it as `results/revocation-<name>.json`. */
+export function reportLines(name: string, lines: readonly Line[]): void {
+  const [load = 0] = loadavg();
+  const table = writeLines(lines);
   process.stdout.write(`${table}\n\nLoad of the machine (1 minute): ${load.toFixed(1)}\n`);
   mkdirSync(new URL('../results/', import.meta.url), { recursive: true });
   const date = new Date().toISOString().slice(0, 10);
@@ -39,5 +61,5 @@ export function reportLines(name: string, lines: readonly Line[]): void {
     (_key, value: unknown) => (typeof value === 'number' ? Math.round(value * 100) / 100 : value),
     2,
   );
-  writeFileSync(new URL(`../results/revocation-${name}.json`, import.meta.url), `${text}\n`);
+  writeFileSync(fileOf(name), `${text}\n`);
 }
