@@ -14,8 +14,6 @@ function startFollower(t: TestContext, server: TestServer, client: FollowingClie
     clientId: client.id,
     maxStalenessSeconds: 10,
     now: server.clock.now,
-    // Nothing here may need a timer: neither a limit nor a second attempt.
-    schedule: () => () => {},
     transport: createHttpTransport({
       feedUrl: `${server.issuer}/revocations`,
       keysUrl: `${server.issuer}/revocations/keys`,
