@@ -1,17 +1,5 @@
 /** What a header of jsonwebtoken 9 can name, besides `none`. */
-export type SignatureAlgorithm =
-  | 'HS256'
-  | 'HS384'
-  | 'HS512'
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512';
+export type SignatureAlgorithm = `${'HS' | 'RS' | 'PS' | 'ES'}${256 | 384 | 512}`;
 
 const form = /^(?:HS|RS|PS|ES)(?:256|384|512)$/;
 

@@ -1,3 +1,4 @@
+import { lastHeadHeader } from '@countersign/revocation';
 import { z } from 'zod';
 
 /** A number of the feed, as text; below 2⁵³, which the flow checks. */
@@ -28,7 +29,7 @@ export const streamQuery = z.strictObject({
 
 export const followHeaders = z.object({
   'last-event-id': sequenceText.optional().describe('As `after`, and goes before it'),
-  'revocation-last-head': headText.optional().describe('The last head that counted for the follower'),
+  [lastHeadHeader]: headText.optional().describe('The last head that counted for the follower'),
 });
 
 export const headAnswer = z.strictObject({

@@ -41,7 +41,7 @@ export const adminRevocationRoutes: readonly Route[] = [
       '`token`, `user-claims`, `tenant` and `everything` end access tokens: clients renew and nobody signs in again. ' +
       '`session`, `user` and `client` end sessions too; the client `first-party` is everybody and takes an ' +
       'administrator. `key` is a compromised signing key. With `wait: "all"` the answer comes when every guard ' +
-      'that may be alive accepts nothing of it any more, or after `timeout_ms` with those that lag.',
+      'that has reported accepts nothing of it any more, or after `timeout_ms` with those that lag.',
     who: may('revocations:write'),
     limits: ['revocation by account'],
     input: { body: revocationInput },

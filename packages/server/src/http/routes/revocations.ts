@@ -1,3 +1,4 @@
+import { lastHeadHeader } from '@countersign/revocation';
 import type { House } from '../../base/house.ts';
 import { notOfForm, Refusal } from '../../base/refusal.ts';
 import { followScope } from '../../base/revocations-scope.ts';
@@ -139,8 +140,8 @@ export const revocationRoutes: readonly Route[] = [
 
 async function examine(
   { source }: House['feed'],
-  headers: { readonly 'revocation-last-head'?: string | undefined },
+  headers: { readonly [lastHeadHeader]?: string | undefined },
 ): Promise<void> {
-  const lastHead = headers['revocation-last-head'];
+  const lastHead = headers[lastHeadHeader];
   if (lastHead !== undefined) await source.examineLastHead(lastHead);
 }
