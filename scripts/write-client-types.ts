@@ -12,6 +12,7 @@ import {
   logInInput,
   logOutInput,
   refreshInput,
+  secondFactorAnswer,
   signedInAnswer,
 } from '../packages/server/src/contract/sign-in.ts';
 import { deleteAccountInput, registerInput, userAnswer } from '../packages/server/src/contract/user.ts';
@@ -37,6 +38,7 @@ const header = `/**
 const answers: readonly (readonly [contractName: string, name: string, meaning: string])[] = [
   ['User', 'User', 'The user as the issuer tells the user’s own client.'],
   ['SignedIn', 'LogInAnswer', 'Answer to log-in, refresh and password change.'],
+  ['SecondFactorRequired', 'SecondFactorRequired', 'Answer to a sign-in that needs one more proof.'],
   ['Session', 'DeviceSession', 'One line of `GET /v1/me/sessions`.'],
 ];
 
@@ -51,7 +53,8 @@ const inputs = {
 
 export function writeClientTypes(): string {
   const named: NamedSchemas = new Map();
-  for (const answer of [userAnswer, signedInAnswer, sessionsAnswer]) toJsonSchema(answer, 'output', named);
+  for (const answer of [userAnswer, signedInAnswer, secondFactorAnswer, sessionsAnswer])
+    toJsonSchema(answer, 'output', named);
   const written = [
     ...answers.map(([contractName, name, meaning]) =>
       writeInterface(name, `/** ${meaning} */\n`, named.get(contractName)),
@@ -78,10 +81,14 @@ function writeType(schema: JsonSchema): string {
   if (schema.const !== undefined) return quote(schema.const);
   if (schema.enum !== undefined) return schema.enum.map(quote).join(' | ');
   if (schema.anyOf !== undefined) return schema.anyOf.map(writeType).join(' | ');
-  if (schema.items !== undefined) return `readonly ${writeType(schema.items)}[]`;
+  if (schema.items !== undefined) return writeList(writeType(schema.items));
   const types = [schema.type ?? 'none'].flat().map((type) => (type === 'integer' ? 'number' : type));
   if (types.every((type) => ['string', 'number', 'boolean', 'null'].includes(type))) return types.join(' | ');
   throw new Error(`no type is written for ${JSON.stringify(schema)}`);
+}
+
+function writeList(type: string): string {
+  return type.includes(' ') ? `readonly (${type})[]` : `readonly ${type}[]`;
 }
 
 function nameHere(contractName: string): string {

@@ -10,7 +10,7 @@ import { toEpochSeconds } from '../../packages/server/src/base/clock.ts';
 import { createClient } from '../../packages/server/src/flows/admin/create-client.ts';
 import { createUser } from '../../packages/server/src/flows/admin/create-user.ts';
 import { revoke } from '../../packages/server/src/flows/admin/revoke.ts';
-import { logIn } from '../../packages/server/src/flows/log-in.ts';
+import { logIn } from '../../packages/server/test/flows/log-in.ts';
 import { randomId } from '../../packages/server/src/base/random-id.ts';
 import { createLog, openLogSink } from '../../packages/server/src/base/log.ts';
 import { type Server, startServer } from '../../packages/server/src/main.ts';

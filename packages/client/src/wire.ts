@@ -31,6 +31,17 @@ export interface LogInAnswer {
   readonly user: User;
 }
 
+/** Answer to a sign-in that needs one more proof. */
+export interface SecondFactorRequired {
+  readonly status: 'second_factor_required';
+  /** Goes into the next call and nowhere else */
+  readonly challenge_id: string;
+  /** One of these is to be proven */
+  readonly factors: readonly ('passkey' | 'totp' | 'sms' | 'email' | 'recovery_code')[];
+  /** Seconds in which it has to be */
+  readonly expires_in: number;
+}
+
 /** One line of `GET /v1/me/sessions`. */
 export interface DeviceSession {
   readonly id: string;
@@ -68,6 +79,8 @@ export interface LogInInput {
   readonly storage?: 'body' | 'cookie';
   /** One that is still held: its session ends */
   readonly refresh_token?: string;
+  /** Asks for two factors, also where one would do (RFC 9470 step-up) */
+  readonly acr?: 'aal2';
 }
 
 export interface RefreshInput {

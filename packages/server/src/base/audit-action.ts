@@ -5,6 +5,7 @@ export type AuditAction =
   | 'account.deleted'
   | 'log-in.succeeded'
   | 'log-in.failed'
+  | 'log-in.second-factor-asked'
   | 'session.ended'
   | 'session.ended-all'
   | 'session.refresh-replayed'

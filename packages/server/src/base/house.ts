@@ -164,6 +164,8 @@ export interface AccessTokenClaims {
   readonly sid?: string;
   readonly auth_time?: EpochSeconds;
   readonly amr?: readonly string[];
+  /** `aal1` or `aal2`; RFC 9470 §5. */
+  readonly acr?: string;
   readonly scope?: string;
   readonly roles?: readonly string[];
   readonly permissions?: readonly string[];
@@ -345,4 +347,6 @@ export interface Caller {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
   readonly authTime: EpochSeconds;
+  /** What the session proved, RFC 8176 §2. */
+  readonly amr: readonly string[];
 }

@@ -37,6 +37,11 @@ export const refusals = {
   ),
   insufficient_scope: row(403, 'insufficient_scope', 'The access token does not allow this call'),
   registration_closed: row(403, 'access_denied', 'Registration is closed'),
+  second_factor_unavailable: row(
+    403,
+    'access_denied',
+    'The account has no second factor that this call could ask for',
+  ),
   foreign_origin: row(403, 'access_denied', 'Calls with a cookie must come from the same origin', 'warn'),
   role_not_grantable: row(403, 'access_denied', 'Only permissions that you hold yourself can be granted'),
   not_found: row(404, 'invalid_request', 'There is nothing at this address'),

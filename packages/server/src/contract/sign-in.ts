@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { passwordText, refreshTokenText } from './text.ts';
+import { idText, passwordText, refreshTokenText } from './text.ts';
 import { toWireUser, type UserFacts, userObject } from './user.ts';
 
 export const signedInAnswer = z
@@ -14,6 +14,37 @@ export const signedInAnswer = z
   .meta({ id: 'SignedIn', title: 'Signed in' });
 
 export type WireSignedIn = z.infer<typeof signedInAnswer>;
+
+const secondFactorName = z.enum(['passkey', 'totp', 'sms', 'email', 'recovery_code']);
+
+export const secondFactorAnswer = z
+  .strictObject({
+    status: z.literal('second_factor_required'),
+    challenge_id: idText.describe('Goes into the next call and nowhere else'),
+    factors: z.array(secondFactorName).describe('One of these is to be proven'),
+    expires_in: z.int().describe('Seconds in which it has to be'),
+  })
+  .meta({ id: 'SecondFactorRequired', title: 'A second factor is required' });
+
+export type WireSecondFactor = z.infer<typeof secondFactorAnswer>;
+
+/** A sign-in either is done or asks for one more proof. */
+export const signInAnswer = z.union([signedInAnswer, secondFactorAnswer]);
+
+export interface SecondFactorFacts {
+  readonly challengeId: string;
+  readonly factors: readonly ('passkey' | 'totp' | 'sms' | 'email' | 'recovery-code')[];
+  readonly expiresInSeconds: number;
+}
+
+export function toWireSecondFactor(pending: SecondFactorFacts): WireSecondFactor {
+  return {
+    status: 'second_factor_required',
+    challenge_id: pending.challengeId,
+    factors: pending.factors.map((factor) => (factor === 'recovery-code' ? 'recovery_code' : factor)),
+    expires_in: pending.expiresInSeconds,
+  };
+}
 
 export interface SignedInFacts {
   readonly accessToken: string;
@@ -48,6 +79,10 @@ export const logInInput = z.strictObject({
     .optional()
     .describe('Default: `body`. With `cookie` the call must come from the same origin'),
   refresh_token: refreshTokenText.optional().describe('One that is still held: its session ends'),
+  acr: z
+    .literal('aal2')
+    .optional()
+    .describe('Asks for two factors, also where one would do (RFC 9470 step-up)'),
 });
 
 /** `Idempotency-Key`: the same for every repeat of one refresh, and as secret as the token. */

@@ -1,7 +1,7 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import { hashPassword } from '../proofs/password.ts';
-import { decideSecondFactor } from '../rules/second-factor-needed.ts';
+import { keepFactors } from '../rules/second-factor-needed.ts';
 import { publishEvents } from '../store/revocations.ts';
 import { endSessionsOfUser } from '../store/sessions.ts';
 import { findForSignIn, raiseReadGeneration, setPassword } from '../store/users.ts';
@@ -47,5 +47,5 @@ export async function changePassword(
   if (changed?.generation !== user.generation + 1) {
     throw new Refusal('conflict', { reason: 'the account changed meanwhile' });
   }
-  return openSession(house, { user: changed, factors: decideSecondFactor(['pwd']), readAtMs }, source);
+  return openSession(house, { user: changed, factors: keepFactors(caller.amr), readAtMs }, source);
 }

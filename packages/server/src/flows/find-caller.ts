@@ -38,5 +38,6 @@ export async function findCaller(house: House, claims: CallerClaims): Promise<Ca
     roles: splitNames(user.roles),
     permissions: splitNames(user.permissions),
     authTime,
+    amr: splitNames(user.amr),
   };
 }

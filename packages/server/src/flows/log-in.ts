@@ -3,14 +3,13 @@ import type { House, RequestSource, Statement } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import { sourceKey } from '../limits/source-key.ts';
 import { hashPassword, verifyPassword } from '../proofs/password.ts';
-import { decideSecondFactor } from '../rules/second-factor-needed.ts';
+import { whyNotAllowed } from '../rules/sign-in-allowed.ts';
 import { firstPartyClientId } from '../store/clients.ts';
 import { listSourcesOfUser } from '../store/session-list.ts';
 import { findForSignIn, rehashPassword, type SignInRow } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { commitAct } from './commit-act.ts';
-import { openSession } from './open-session.ts';
-import type { SignedIn } from './signed-in.ts';
+import { continueSignIn, type SignInOutcome } from './continue-sign-in.ts';
 
 export interface LogIn {
   /** E-mail address or user name. */
@@ -18,21 +17,23 @@ export interface LogIn {
   readonly password: string;
   /** The refresh token that the caller still holds, if any: its session ends. */
   readonly presentedRefreshToken?: string | undefined;
+  /** Whether `aal2` was asked for. */
+  readonly asksForTwo?: boolean | undefined;
 }
 
 /**
  * One read, one hash, one write.
  *
- * States: limited → read → proven → factors decided → session open.
+ * States: limited → read → proven → factors decided → session open, or a challenge for one more proof.
  *
  * 1. The budgets of account and source are spent before the password is looked at.
  * 2. An unknown, a disabled and a known user cost the same work and get the same answer.
  * 3. No session without `DecidedFactors`.
  * 4. `iat` and `rvs` of the token are those of the first read, not of the time after the hash.
  *
- * @throws Refusal `invalid_credentials`, `too_many_requests`, `overloaded`
+ * @throws Refusal `invalid_credentials`, `second_factor_unavailable`, `too_many_requests`, `overloaded`
  */
-export async function logIn(house: House, input: LogIn, source: RequestSource): Promise<SignedIn> {
+export async function logIn(house: House, input: LogIn, source: RequestSource): Promise<SignInOutcome> {
   const by = readIdentifier(input.identifier);
   house.limits.spend('log-in by source', source.address);
   const readAtMs = house.now();
@@ -44,19 +45,20 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
   await spendOfAccount(house, account, source);
   const proof = await verifyPassword(house, user?.phc ?? undefined, input.password);
   if (proof.isDamaged) house.log.error('password-hash-damaged', { user: user?.id });
-  if (user === undefined || !proof.correct || user.disabledAtMs !== null) {
+  if (user === undefined || !proof.correct || whyNotAllowed(user) !== undefined) {
     await recordFailure(house, user, source);
     throw new Refusal('invalid_credentials', { reason: explainFailure(user, proof.correct) });
   }
   house.limits.restore('log-in by account and source', atSource);
   house.limits.restore('log-in by account', account);
-  return openSession(
+  return continueSignIn(
     house,
     {
       user,
-      factors: decideSecondFactor(['pwd']),
+      proven: ['password'],
       readAtMs,
       presentedRefreshToken: input.presentedRefreshToken,
+      asksForTwo: input.asksForTwo,
       together: proof.rehash ? await strengthen(house, user, input.password) : [],
     },
     source,
@@ -104,5 +106,5 @@ async function recordFailure(
 
 function explainFailure(user: SignInRow | undefined, isCorrect: boolean): string {
   if (user === undefined) return 'no such account';
-  return isCorrect ? 'the account is disabled' : 'wrong password';
+  return isCorrect ? (whyNotAllowed(user) ?? 'allowed') : 'wrong password';
 }

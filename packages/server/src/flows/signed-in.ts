@@ -1,10 +1,12 @@
 import { toEpochSeconds } from '../base/clock.ts';
 import type { House } from '../base/house.ts';
+import { levelOfMethods } from '../rules/second-factor-needed.ts';
 import { firstPartyClientId } from '../store/clients.ts';
 import { type Profile, type ProfileColumns, toProfile } from './profile.ts';
 
 /** What a client holds after signing in or renewing. */
 export interface SignedIn {
+  readonly kind: 'signed-in';
   readonly accessToken: string;
   readonly expiresInSeconds: number;
   readonly refreshToken: string;
@@ -44,11 +46,13 @@ export function answerSignedIn(
     sid: facts.sessionId,
     auth_time: toEpochSeconds(facts.authTimeSeconds * 1000),
     amr: facts.amr,
+    acr: levelOfMethods(facts.amr),
     roles: user.roles,
     permissions: user.permissions,
   });
   const leftMs = Math.min(house.policy.sessionIdleSeconds * 1000, facts.expiresAtMs - facts.readAtMs);
   return {
+    kind: 'signed-in',
     accessToken,
     expiresInSeconds: house.policy.accessTokenSeconds,
     refreshToken: house.refreshTokens.make(refresh),

@@ -4,12 +4,19 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { feedTables } from './migrations/0002-feed.ts';
 import { revokingColumns } from './migrations/0003-revoking.ts';
 import { webhookTables } from './migrations/0004-webhooks.ts';
+import { proofTables } from './migrations/0005-proofs.ts';
 
 /** `CSGN`, in the header of every file of ours. */
 const applicationId = 0x4353474e;
 
 /** The schema's version is the number of migrations that have run. */
-const migrations: readonly (readonly string[])[] = [firstTables, feedTables, revokingColumns, webhookTables];
+const migrations: readonly (readonly string[])[] = [
+  firstTables,
+  feedTables,
+  revokingColumns,
+  webhookTables,
+  proofTables,
+];
 
 /**
  * Brings the file to this program's schema, each migration in one transaction,

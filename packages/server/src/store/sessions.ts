@@ -182,8 +182,8 @@ export function findSessionByRefreshId(
 export function findLiveSession(
   { sessionId, subject, ...token }: TokenNames & { readonly sessionId: string },
   nowMs: number,
-): Statement<UserRow> {
-  return sql<UserRow>`SELECT ${userColumns}
+): Statement<UserRow & { readonly amr: string }> {
+  return sql<UserRow & { readonly amr: string }>`SELECT ${userColumns}, s.amr
     FROM sessions s JOIN users u ON u.id = s.user_id JOIN clients c ON c.id = s.client_id
     WHERE s.id = ${sessionId} AND s.user_id = ${subject} AND s.revoked_at_ms IS NULL AND s.expires_at_ms > ${nowMs}
       AND s.user_generation = u.generation AND u.disabled_at_ms IS NULL

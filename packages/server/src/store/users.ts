@@ -1,4 +1,5 @@
 import type { SqlValue, Statement } from '../base/house.ts';
+import type { SecondFactor } from '../base/second-factor.ts';
 import { mustChange, sql } from './sql.ts';
 
 /** What an access token says about a user, and what must still be true when it is issued. */
@@ -22,6 +23,8 @@ export interface UserRow {
 export interface SignInRow extends UserRow {
   readonly phc: string | null;
   readonly clientGeneration: number;
+  /** Kinds separated by spaces: `readSecondFactors`. */
+  readonly secondFactors: string | null;
 }
 
 /** `u` is the user's row. */
@@ -40,9 +43,31 @@ export function findForSignIn(
   by: { readonly column: keyof typeof column; readonly value: string },
   clientId: string,
 ): Statement<SignInRow> {
-  return sql<SignInRow>`SELECT ${userColumns}, p.phc, c.generation AS "clientGeneration"
+  return sql<SignInRow>`SELECT ${userColumns}, p.phc, c.generation AS "clientGeneration",
+      (SELECT string_agg(kind, ' ') FROM (
+        SELECT kind FROM factors WHERE user_id = u.id AND confirmed_at_ms IS NOT NULL
+        UNION ALL SELECT 'passkey' WHERE EXISTS (SELECT 1 FROM passkeys WHERE user_id = u.id)
+        UNION ALL SELECT 'recovery-code' WHERE EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = u.id)
+      ) AS kinds) AS "secondFactors"
     FROM users u JOIN clients c ON c.id = ${clientId} LEFT JOIN passwords p ON p.user_id = u.id
     WHERE ${column[by.column]} = ${by.value}`;
+}
+
+const secondFactors: ReadonlySet<string> = new Set<SecondFactor>([
+  'passkey',
+  'totp',
+  'sms',
+  'email',
+  'recovery-code',
+]);
+
+/** What the account can be asked for after a first proof. */
+export function readSecondFactors(row: Pick<SignInRow, 'secondFactors'>): readonly SecondFactor[] {
+  return (row.secondFactors ?? '').split(' ').filter(isSecondFactor);
+}
+
+function isSecondFactor(kind: string): kind is SecondFactor {
+  return secondFactors.has(kind);
 }
 
 const column = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { addUser } from '../../src/flows/add-user.ts';
 import { createClient } from '../../src/flows/admin/create-client.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from '../flows/log-in.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import type { SignedIn } from '../../src/flows/signed-in.ts';
 import { sql } from '../../src/store/sql.ts';

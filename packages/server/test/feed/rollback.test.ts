@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { generateKey } from '@countersign/tokens';
 import { signHead } from '@countersign/revocation';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from '../flows/log-in.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { register } from '../../src/flows/register.ts';
 import { liftHalt } from '../../src/store/feed.ts';

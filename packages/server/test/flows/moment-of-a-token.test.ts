@@ -3,7 +3,7 @@ import test from 'node:test';
 import type { House, Statement } from '../../src/base/house.ts';
 import { createClient } from '../../src/flows/admin/create-client.ts';
 import { issueClientToken } from '../../src/flows/issue-client-token.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from './log-in.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { publishEvents } from '../../src/store/revocations.ts';
 import type { TestServer } from '../../src/testing.ts';

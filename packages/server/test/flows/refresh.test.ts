@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from './log-in.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { sql } from '../../src/store/sql.ts';
 import {

@@ -7,7 +7,7 @@ import { createRole } from '../../src/flows/admin/create-role.ts';
 import { changeUser } from '../../src/flows/admin/change-user.ts';
 import { acts, type Cast, commandLine, eventfulActs } from './revoking-acts.ts';
 import { callerOf, password, signInAlice, source } from './test-house.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from './log-in.ts';
 
 async function openCast(t: TestContext): Promise<Cast & { readonly database: DatabaseSync }> {
   const { house, directory, signedIn } = await signInAlice(t);

@@ -21,7 +21,7 @@ import { changeProfile } from '../../src/flows/change-profile.ts';
 import { deleteAccount } from '../../src/flows/delete-account.ts';
 import { endSession } from '../../src/flows/end-session.ts';
 import { issueClientToken } from '../../src/flows/issue-client-token.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from './log-in.ts';
 import { logOut } from '../../src/flows/log-out.ts';
 import { logOutEverywhere } from '../../src/flows/log-out-everywhere.ts';
 import { refresh } from '../../src/flows/refresh.ts';

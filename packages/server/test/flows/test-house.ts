@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import type { EpochSeconds } from '../../src/base/clock.ts';
 import type { Caller, House, RequestSource, Statement } from '../../src/base/house.ts';
 import { findCaller } from '../../src/flows/find-caller.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from './log-in.ts';
 import { register } from '../../src/flows/register.ts';
 import type { SignedIn } from '../../src/flows/signed-in.ts';
 import { sql } from '../../src/store/sql.ts';
@@ -48,6 +48,8 @@ export interface TestClaims {
   readonly jti: string;
   readonly auth_time: EpochSeconds;
   readonly roles: readonly string[];
+  readonly amr: readonly string[];
+  readonly acr: string;
 }
 
 /** Claims of a token that this test has just been given; its signature is not looked at. */

@@ -9,7 +9,7 @@ import { changeProfile } from '../../src/flows/change-profile.ts';
 import { checkNewPassword } from '../../src/flows/check-new-password.ts';
 import { deleteAccount } from '../../src/flows/delete-account.ts';
 import { issueClientToken } from '../../src/flows/issue-client-token.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from './log-in.ts';
 import { readProfile } from '../../src/flows/read-profile.ts';
 import { sql } from '../../src/store/sql.ts';
 import type { TestServer } from '../../src/testing.ts';

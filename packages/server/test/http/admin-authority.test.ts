@@ -4,7 +4,7 @@ import { changeUser } from '../../src/flows/admin/change-user.ts';
 import { createRole } from '../../src/flows/admin/create-role.ts';
 import { createUser } from '../../src/flows/admin/create-user.ts';
 import { disableUser } from '../../src/flows/admin/disable-user.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from '../flows/log-in.ts';
 import { adminRoutes } from '../../src/http/routes/admin.ts';
 import { type BuiltInPermission, builtInPermissions } from '../../src/rules/permissions.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';

@@ -1,6 +1,6 @@
 import type { RequestSource } from '../../src/base/house.ts';
 import { addUser } from '../../src/flows/add-user.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from '../flows/log-in.ts';
 import type { SignedIn } from '../../src/flows/signed-in.ts';
 import { sql } from '../../src/store/sql.ts';
 import type { TestServer } from '../../src/testing.ts';

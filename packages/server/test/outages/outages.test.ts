@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import test, { type TestContext } from 'node:test';
 import { createDraw } from '../faults/ledger.ts';
 import { maxWaitingActs } from '../../src/flows/check-room.ts';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from '../flows/log-in.ts';
 import { register } from '../../src/flows/register.ts';
 import { toWireUser } from '../../src/contract/user.ts';
 import { source } from '../flows/test-house.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { logIn } from '../../src/flows/log-in.ts';
+import { logIn } from '../flows/log-in.ts';
 import { logOut } from '../../src/flows/log-out.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { register } from '../../src/flows/register.ts';

@@ -6,11 +6,15 @@ import {
   refreshHeaders,
   refreshInput,
   signedInAnswer,
+  signInAnswer,
+  toWireSecondFactor,
   toWireSignedIn,
   type TokenStorage,
+  type WireSecondFactor,
   type WireSignedIn,
 } from '../../contract/sign-in.ts';
 import { Refusal } from '../../base/refusal.ts';
+import type { SignInOutcome } from '../../flows/continue-sign-in.ts';
 import { logIn } from '../../flows/log-in.ts';
 import { logOut } from '../../flows/log-out.ts';
 import { logOutEverywhere } from '../../flows/log-out-everywhere.ts';
@@ -58,20 +62,27 @@ export const signInRoutes: readonly Route[] = [
     tag,
     summary: 'Sign in with a password',
     description:
-      'The answer is the same for an unknown account, a disabled one and a wrong password. A refresh token that is presented along, in the body or in the cookie, loses its session.',
+      'The answer is the same for an unknown account, a disabled one and a wrong password. Where the account has a second factor, the answer asks for it and opens no session. A refresh token that is presented along, in the body or in the cookie, loses its session.',
     who: anyone,
     limits: ['log-in by source', 'log-in by account and source', 'log-in by account'],
     input: { body: logInInput },
-    output: { status: 200, body: signedInAnswer },
-    refusals: ['invalid_credentials', 'foreign_origin', 'password_too_long', 'overloaded'],
+    output: { status: 200, body: signInAnswer },
+    refusals: [
+      'invalid_credentials',
+      'second_factor_unavailable',
+      'foreign_origin',
+      'password_too_long',
+      'overloaded',
+    ],
     async answer(house, { body, cookie, source }) {
       const storage = body.storage ?? 'body';
       // A page elsewhere must not put its visitor into an account of its choice.
       if (storage === 'cookie') cookie.checkSameOrigin();
       const presented = body.refresh_token ?? (storage === 'cookie' ? cookie.readRefreshToken() : undefined);
       const { identifier, password } = body;
-      return answerSignedIn(
-        await logIn(house, { identifier, password, presentedRefreshToken: presented }, source),
+      const asksForTwo = body.acr === 'aal2';
+      return answerSignIn(
+        await logIn(house, { identifier, password, presentedRefreshToken: presented, asksForTwo }, source),
         storage,
       );
     },
@@ -132,6 +143,16 @@ export const signInRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** What came of a proof: tokens, or the question for one more. */
+function answerSignIn(
+  outcome: SignInOutcome,
+  storage: TokenStorage,
+): RouteAnswer<WireSignedIn | WireSecondFactor> {
+  return outcome.kind === 'signed-in'
+    ? answerSignedIn(outcome, storage)
+    : { body: toWireSecondFactor(outcome) };
+}
 
 /** Tokens as the client asked for them. */
 export function answerSignedIn(tokens: SignedIn, storage: TokenStorage): RouteAnswer<WireSignedIn> {

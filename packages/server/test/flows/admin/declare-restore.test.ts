@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { declareRestore } from '../../../src/flows/admin/declare-restore.ts';
 import { revoke } from '../../../src/flows/admin/revoke.ts';
-import { logIn } from '../../../src/flows/log-in.ts';
+import { logIn } from '../log-in.ts';
 import { refresh } from '../../../src/flows/refresh.ts';
 import { feedStatements } from '../../../src/store/feed.ts';
 import { sql } from '../../../src/store/sql.ts';

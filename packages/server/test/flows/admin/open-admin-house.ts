@@ -6,7 +6,7 @@ import type { Caller, House } from '../../../src/base/house.ts';
 import type { Account } from '../../../src/flows/admin/account.ts';
 import { createRole } from '../../../src/flows/admin/create-role.ts';
 import { createUser } from '../../../src/flows/admin/create-user.ts';
-import { logIn } from '../../../src/flows/log-in.ts';
+import { logIn } from '../log-in.ts';
 import type { SignedIn } from '../../../src/flows/signed-in.ts';
 import { sql } from '../../../src/store/sql.ts';
 import type { TestServerOptions } from '../../../src/testing.ts';
@@ -47,6 +47,7 @@ export function actorFor(house: House, account: { readonly id: string }): Actor 
     roles: [],
     permissions: [],
     authTime: toEpochSeconds(house.now()),
+    amr: ['pwd'],
   };
   return { kind: 'user', caller };
 }

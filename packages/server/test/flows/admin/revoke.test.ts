@@ -6,7 +6,7 @@ import { compromiseKey } from '../../../src/flows/admin/compromise-key.ts';
 import { listRevocations } from '../../../src/flows/admin/list-revocations.ts';
 import { revoke, type Revoke } from '../../../src/flows/admin/revoke.ts';
 import { findCaller } from '../../../src/flows/find-caller.ts';
-import { logIn } from '../../../src/flows/log-in.ts';
+import { logIn } from '../log-in.ts';
 import { refresh } from '../../../src/flows/refresh.ts';
 import { sql } from '../../../src/store/sql.ts';
 import { startTestServer } from '../../../src/testing.ts';
