@@ -11,8 +11,9 @@ const stairs: readonly (readonly string[])[] = [
   ['main'],
   ['http'],
   ['pages', 'contract', 'flows'],
-  ['proofs', 'rules', 'keys', 'feed', 'webhooks', 'limits', 'store'],
+  ['proofs', 'rules', 'keys', 'feed', 'webhooks', 'mail', 'limits', 'store'],
   ['settings'],
+  ['texts'],
   ['base'],
 ];
 

@@ -14,12 +14,16 @@ import { feedKeyForm } from './keys/key-material.ts';
 import { createKeyring, createKeys } from './keys/signing-keys.ts';
 import { createHashQueue } from './limits/hash-queue.ts';
 import { limitTable } from './limits/limit-table.ts';
+import { openOutbox } from './mail/outbox.ts';
+import { showMessages } from './mail/show-messages.ts';
+import { createWriter } from './mail/write-message.ts';
 import { createLimits } from './limits/rate-limits.ts';
 import { builtInRoles } from './rules/permissions.ts';
 import type { Settings } from './settings/settings.ts';
 import { feedStatements } from './store/feed.ts';
 import { firstRows } from './store/first-rows.ts';
 import { openSqlite } from './store/open-sqlite.ts';
+import { outboxStatements } from './store/outbox.ts';
 import { webhookStatements } from './store/webhooks.ts';
 import { openWebhooks } from './webhooks/webhooks.ts';
 import { isAllowedAddress } from './rules/webhook-target.ts';
@@ -121,14 +125,34 @@ async function buildHouse(
     schedule,
     log,
   });
+  const showing = settings.mode === 'development' ? showMessages(log) : undefined;
+  const { messages, close: closeOutbox } = openOutbox({
+    store,
+    statements: outboxStatements,
+    seal,
+    issuer: settings.issuer,
+    transports: { mail: showing?.transport, sms: showing?.transport },
+    limits: {
+      mail: { perRecipientHour: 5, perRecipientDay: 20, perHour: 1000 },
+      sms: { perRecipientHour: 5, perRecipientDay: 20, perHour: 100 },
+    },
+    write: createWriter(settings.issuer),
+    now,
+    random: () => randomInt(1_000_000) / 1_000_000,
+    schedule,
+    log,
+    shown: showing?.shown,
+    isGuest,
+  });
   const hashing = createHashQueue({ maxWaiting: availableParallelism() * waitingHashesPerCore, now });
   const limits = createLimits(limitTable, now);
   return {
-    house: { policy, store, keys, feed, refreshTokens, webhooks, hashing, limits, now, log },
+    house: { policy, store, keys, feed, refreshTokens, webhooks, messages, hashing, limits, now, log },
     async close() {
       stopLowering();
       stopFollowing();
       closeWebhooks();
+      await closeOutbox();
       closeFeed();
       feedKeys.close();
       keys.close();

@@ -41,4 +41,5 @@ export type AuditAction =
   | 'webhook.created'
   | 'webhook.changed'
   | 'webhook.deleted'
-  | 'webhook.disabled';
+  | 'webhook.disabled'
+  | 'message.withheld';

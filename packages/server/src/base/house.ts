@@ -2,6 +2,7 @@ import type { Acknowledgement, EventScope, RevocationView } from '@countersign/r
 import type { Jwk, Key, KeySet } from '@countersign/tokens';
 import type { EpochSeconds, Now } from './clock.ts';
 import type { FeedDesk, FeedSource } from './feed-source.ts';
+import type { NewMessage, OutgoingMessage } from './messages.ts';
 
 /**
  * The interfaces that rooms implement and flows use. A flow gets one `House`
@@ -14,6 +15,7 @@ export interface House {
   readonly feed: Feed;
   readonly refreshTokens: RefreshTokens;
   readonly webhooks: Webhooks;
+  readonly messages: Messages;
   readonly hashing: HashQueue;
   readonly limits: Limits;
   readonly now: Now;
@@ -285,6 +287,30 @@ export interface Webhooks {
     readonly url: string;
     readonly sealedSecret: Uint8Array;
   }): Promise<string | undefined>;
+}
+
+// ---- messages --------------------------------------------------------------
+
+/** Writes messages, keeps them in the queue of the database, and sends them. */
+export interface Messages {
+  /** Whether mail leaves this server; in development the console counts. */
+  readonly canMail: boolean;
+  readonly canSms: boolean;
+  /**
+   * The statements that put a message into the queue, to be committed with the
+   * act that it tells of: it is sent exactly when the act holds. None when its
+   * channel is not configured. `commitAct` wakes the queue.
+   *
+   * Above the limits of the recipient or of the hour nothing is queued, and the
+   * act looks the same; the audit table has `message.withheld` (A-157, A-190).
+   */
+  write(message: NewMessage): readonly Statement<unknown>[];
+  /** Look at the queue now instead of within two seconds. */
+  wake(): void;
+  /** Fulfilled when nothing waits here whose turn it is: for tests, and for what ends. */
+  settled(): Promise<void>;
+  /** Development without mail or SMS: what would have been sent last, the newest first. */
+  readonly shown: readonly OutgoingMessage[] | undefined;
 }
 
 // ---- load ------------------------------------------------------------------

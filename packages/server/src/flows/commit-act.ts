@@ -1,6 +1,7 @@
 import type { CommitRefusal, House, Statement, StatementResult } from '../base/house.ts';
 import { Refusal, type RefusalDetails } from '../base/refusal.ts';
 import type { RefusalCode } from '../base/refusals.ts';
+import { hasQueuedMessage } from '../store/outbox.ts';
 import { findLastSequence } from '../store/revocations.ts';
 
 /** One statement of an act, and what it means when the database refuses it. */
@@ -19,7 +20,7 @@ export function allRefusedAs(statements: readonly Statement<unknown>[], otherwis
 }
 
 /**
- * Commits all steps or none; events that were among them are handed out at once. A refusal that no step foresees is a fault.
+ * Commits all steps or none; events and messages that were among them are handed out at once. A refusal that no step foresees is a fault.
  *
  * @returns what each step returned, in the order of the steps
  * @throws Refusal `email_taken`, `username_taken`, `role_taken`, or what the step says
@@ -31,6 +32,7 @@ export async function commitAct(
   const outcome = await house.store.commit(act);
   if (outcome.kind === 'committed') {
     if (findLastSequence(outcome.results) !== undefined) house.feed.wake();
+    if (hasQueuedMessage(outcome.results)) house.messages.wake();
     return outcome.results;
   }
   const step = act[outcome.statement];

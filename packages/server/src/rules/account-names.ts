@@ -1,4 +1,5 @@
 import { canonicalEmail, canonicalUsername } from '../base/canonical.ts';
+import { isMailbox } from '../base/mailbox.ts';
 import { notOfForm } from '../base/refusal.ts';
 
 export interface NameForms {
@@ -8,28 +9,16 @@ export interface NameForms {
   readonly canonical: string;
 }
 
-const maxEmailCharacters = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
-const maxLocalPart = 64; // RFC 5321 §4.5.3.1.1
 const maxNameCharacters = 200;
 
-/**
- * One mailbox: a dot-atom (RFC 5322 §3.2.3) of ASCII or letters beyond it, and
- * a domain name. No lists, comments, quoted local parts or address literals.
- * Judged after NFKC, so that no character turns into an `@` or a comma later.
- */
-const emailForm =
-  /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*$/u;
 const usernameForm = /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,62}[\p{L}\p{N}])?$/u;
 /** Control, unassigned and private characters, line breaks, and those that turn the direction of text. */
 const misleadingCharacters = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
-/** @throws Refusal `invalid_request` naming `email` */
+/** Judged after NFKC, so that no character turns into an `@` or a comma later. @throws Refusal `invalid_request` naming `email` */
 export function readEmail(text: string): NameForms {
   const shown = text.normalize('NFKC');
-  const localPart = shown.slice(0, shown.lastIndexOf('@'));
-  if (shown.length > maxEmailCharacters || localPart.length > maxLocalPart || !emailForm.test(shown)) {
-    throw notOfForm('email', 'is not one e-mail address');
-  }
+  if (!isMailbox(shown)) throw notOfForm('email', 'is not one e-mail address');
   return { shown, canonical: canonicalEmail(shown) };
 }
 

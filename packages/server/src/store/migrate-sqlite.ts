@@ -5,6 +5,7 @@ import { feedTables } from './migrations/0002-feed.ts';
 import { revokingColumns } from './migrations/0003-revoking.ts';
 import { webhookTables } from './migrations/0004-webhooks.ts';
 import { proofTables } from './migrations/0005-proofs.ts';
+import { outboxTables } from './migrations/0006-outbox.ts';
 
 /** `CSGN`, in the header of every file of ours. */
 const applicationId = 0x4353474e;
@@ -16,6 +17,7 @@ const migrations: readonly (readonly string[])[] = [
   revokingColumns,
   webhookTables,
   proofTables,
+  outboxTables,
 ];
 
 /**
