@@ -35,7 +35,7 @@ interface Direction {
 
 function open({ change, options, key = feedKey }: Direction = {}): Stage {
   const time = createVirtualTime(startMs);
-  const feed = createFeedModel(time, key, 0);
+  const feed = createFeedModel({ time, feedKey: key, clockOffsetMs: 0 });
   feed.declareGap();
   const acknowledged: Acknowledgement[] = [];
   const calls: string[] = [];

@@ -5,7 +5,7 @@ import { deadScopes, encodeEvent, type EventScope, eventTypes } from '../../src/
 import { fingerprint } from '../../src/fingerprint.ts';
 import { createHeadReader, signHead, type SnapshotReference } from '../../src/head.ts';
 import type { Batch, FeedKeys, Gone } from '../../src/transport.ts';
-import { fingerprintKey, issuerName, ttlSeconds } from './constants.ts';
+import { fingerprintKey, issuerName, skewMs, ttlSeconds } from './constants.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What a restore brings back. */
@@ -56,9 +56,20 @@ export interface FeedModel {
 /** Small, so that followers fall behind it. */
 const retainedEvents = 25;
 const keptSnapshots = 3;
+/** docs/feed-format.md: an entry may be dropped once `not_after` and so much have passed. */
+const graceMs = 3 * skewMs;
 
-export function createFeedModel(time: VirtualTime, feedKey: Key, offsetMs: number): FeedModel {
-  let clockOffsetMs = offsetMs;
+export interface FeedModelParts {
+  readonly time: VirtualTime;
+  readonly feedKey: Key;
+  readonly clockOffsetMs: number;
+  /** Against the format: entries leave snapshots at their `not_after`. */
+  readonly forgetsEarly?: boolean | undefined;
+}
+
+export function createFeedModel({ time, feedKey, forgetsEarly, ...parts }: FeedModelParts): FeedModel {
+  let { clockOffsetMs } = parts;
+  const usefulForMs = forgetsEarly === true ? 0 : graceMs;
   let db: Database = { seq: 0, hash: new Uint8Array(32), tMs: 0, gap: 0, retained: 0, events: [] };
   let saved = { ...db };
   let snapshots: (SnapshotReference & { readonly bytes: Uint8Array })[] = [];
@@ -87,7 +98,8 @@ export function createFeedModel(time: VirtualTime, feedKey: Key, offsetMs: numbe
 
   function takeSnapshot(): void {
     if (snapshots[0]?.seq === db.seq) return;
-    const useful = db.events.filter(({ scope, notAfterMs }) => scope === 'key' || notAfterMs >= clockMs());
+    const sinceMs = clockMs() - usefulForMs;
+    const useful = db.events.filter(({ scope, notAfterMs }) => scope === 'key' || notAfterMs >= sinceMs);
     const bytes = Buffer.concat(useful.map(({ bytes }) => bytes));
     const content = hash('sha256', bytes, 'buffer');
     snapshots = [{ seq: db.seq, hash: db.hash, content, bytes }, ...snapshots].slice(0, keptSnapshots);

@@ -102,6 +102,15 @@ for (const [fault, rule] of issuerMutants) {
   });
 }
 
+/** Needs a late snapshot, clocks far apart and a session renewed in the second of its end: one run of thousands. */
+test('the simulator notices when an entry leaves snapshots while a verifier may hold its token for alive', async () => {
+  const seed = 20_269_261;
+  const options = { seed, weather: 'faulty', followFeed } as const;
+  const forgetful = await simulate({ ...options, issuerFaults: { forgetsEarly: true } });
+  assert.match(forgetful.violations.join(), /accepted after it was confirmed: t33/);
+  assert.deepEqual((await simulate(options)).violations, []);
+});
+
 async function findViolation(options: Omit<SimulationOptions, 'seed'>): Promise<number> {
   for (let seed = 1; seed <= maxRuns; seed++) {
     if ((await simulate({ ...options, seed })).violations.length > 0) return seed;

@@ -29,6 +29,7 @@ export interface IssuerFaults {
   readonly readsNumberLate?: boolean;
   readonly readsClockLate?: boolean;
   readonly skipsGeneration?: boolean;
+  readonly forgetsEarly?: boolean;
 }
 
 export interface SessionModel {

@@ -85,9 +85,11 @@ function createWorld(options: SimulationOptions): World {
   const random = createRandom(options.seed);
   const time = createVirtualTime(startMs);
   feedKey ??= generateKey('ES256', { keyId: 'feed' });
-  const feed = createFeedModel(time, feedKey, offset(random));
+  const faults = options.issuerFaults ?? {};
+  const { forgetsEarly } = faults;
+  const feed = createFeedModel({ time, feedKey, clockOffsetMs: offset(random), forgetsEarly });
   feed.declareGap();
-  const sessions = createSessionModel({ time, feed, random, faults: options.issuerFaults ?? {} });
+  const sessions = createSessionModel({ time, feed, random, faults });
   const past = { batches: [], heads: [], snapshots: [] };
   const violations: string[] = [];
   const isCalm = options.weather === 'calm';
