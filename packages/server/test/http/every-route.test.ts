@@ -213,7 +213,7 @@ test('A-070, A-073: every bad access token gets the same answer on every route',
   }
 });
 
-test('no route of somebody answers a stranger', async () => {
+test('A-392: no route of somebody answers a stranger', async () => {
   for (const route of guarded) {
     for (const headers of [
       {},

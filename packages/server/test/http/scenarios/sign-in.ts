@@ -242,7 +242,7 @@ export const signInScenarios: Scenarios = {
       audit: ['session.ended'],
     },
     {
-      name: 'A-341: a page elsewhere cannot sign out by cookie',
+      name: 'A-341, A-262: a page elsewhere cannot sign out by cookie',
       call: ({ user }) => ({
         json: {},
         headers: { 'sec-fetch-site': 'cross-site', cookie: `${cookieName}=${user.refreshToken}` },
