@@ -4,7 +4,7 @@ import { notOfForm, Refusal } from '../base/refusal.ts';
 import { findMachine } from '../flows/find-machine.ts';
 import { answerError } from './answer-error.ts';
 import { type AddressRule, createAddressRule } from './client-address.ts';
-import { createRefreshCookie, type RefreshCookie } from './cookies.ts';
+import { type Cookies, createCookies } from './cookies.ts';
 import { type Cors, createCors } from './cors.ts';
 import { type Asked, logRequest, type Outcome, type Visit } from './log-request.ts';
 import { createOwnGuard, type OwnGuard } from './own-guard.ts';
@@ -36,7 +36,7 @@ interface DoorParts {
   readonly house: House;
   readonly http: HttpSettings;
   readonly guard: OwnGuard;
-  readonly cookie: RefreshCookie;
+  readonly cookies: Cookies;
   readonly origins: OriginRule;
   readonly addresses: AddressRule;
   readonly cors: Cors;
@@ -49,7 +49,7 @@ export function createDoor(house: House, http: HttpSettings): Door {
     house,
     http,
     guard: createOwnGuard(house),
-    cookie: createRefreshCookie(http.issuer),
+    cookies: createCookies(http.issuer),
     origins: createOriginRule(http.issuer, http.corsOrigins),
     addresses: createAddressRule(http.trustedProxies),
     cors: createCors(http.corsOrigins),
@@ -68,15 +68,14 @@ async function answer(parts: DoorParts, rows: readonly Route[], asked: Asked): P
   const isHead = asked.request.method === 'HEAD';
   if (isHead && outcome.body instanceof ReadableStream) await outcome.body.cancel();
   const isPage = outcome.headers['Content-Type']?.startsWith('text/html') === true;
-  return new Response(isHead ? null : outcome.body, {
-    status: outcome.status,
-    headers: {
-      ...(isPage ? parts.pageHeaders : parts.dataHeaders),
-      ...parts.cors.fields(asked.request.headers),
-      ...outcome.headers,
-      'X-Request-Id': visit.source.requestId,
-    },
+  const headers = new Headers({
+    ...(isPage ? parts.pageHeaders : parts.dataHeaders),
+    ...parts.cors.fields(asked.request.headers),
+    ...outcome.headers,
+    'X-Request-Id': visit.source.requestId,
   });
+  for (const cookie of outcome.cookies ?? []) headers.append('Set-Cookie', cookie);
+  return new Response(isHead ? null : outcome.body, { status: outcome.status, headers });
 }
 
 function openVisit(parts: DoorParts, asked: Asked): Visit {
@@ -103,7 +102,7 @@ async function pass(parts: DoorParts, rows: readonly Route[], visit: Visit): Pro
   const row = rows.find((candidate) => candidate.method === method);
   if (row === undefined) return refuseMethod(parts, rows, visit);
   if (row.input.query === undefined && takesInput(row)) checkNoQuery(request.url);
-  const { body, refreshCookie } = await row.respond(parts.house, openRequest(parts, row, visit));
+  const { body, cookies } = await row.respond(parts.house, openRequest(parts, row, visit));
   return {
     status: row.output.status,
     body: writeBody(row, body),
@@ -111,8 +110,8 @@ async function pass(parts: DoorParts, rows: readonly Route[], visit: Visit): Pro
       ...(body !== undefined && { 'Content-Type': row.output.mediaType }),
       'Cache-Control': row.output.cacheControl,
       ...row.output.headers,
-      ...(refreshCookie !== undefined && { 'Set-Cookie': parts.cookie.write(refreshCookie) }),
     },
+    cookies: cookies?.map((change) => parts.cookies.write(change)),
   };
 }
 
@@ -124,7 +123,7 @@ function openRequest(parts: DoorParts, row: Route, visit: Visit): RawRequest {
     readHeaders: () => Object.fromEntries(request.headers),
     readBody: () => readBody(request, { ...row.input, maxBytes: maxBodyBytes }),
     source: visit.source,
-    cookie: openCookie(parts, request.headers),
+    cookie: openCookies(parts, request),
     gate: {
       async findCaller() {
         const caller = await parts.guard(request.headers.get('authorization'));
@@ -139,16 +138,18 @@ function openRequest(parts: DoorParts, row: Route, visit: Visit): RawRequest {
   };
 }
 
-function openCookie({ cookie, origins }: DoorParts, headers: Headers): CookieAccess {
-  const { isPresent, value } = cookie.read(headers.get('cookie'));
+function openCookies({ cookies, origins }: DoorParts, { headers, method }: Request): CookieAccess {
+  const header = headers.get('cookie');
+  const isReading = method === 'GET' || method === 'HEAD';
   const checkSameOrigin = (): void => {
     if (!origins.isOurs(headers)) throw new Refusal('foreign_origin');
   };
   return {
-    isPresent,
     checkSameOrigin,
-    readRefreshToken() {
-      if (isPresent) checkSameOrigin();
+    has: (cookie) => cookies.read(header, cookie).isPresent,
+    read(cookie) {
+      const { isPresent, value } = cookies.read(header, cookie);
+      if (isPresent && !isReading) checkSameOrigin();
       return value;
     },
   };

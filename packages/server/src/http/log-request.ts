@@ -29,6 +29,8 @@ export interface Outcome {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | ReadableStream<Uint8Array> | null;
+  /** Values of `Set-Cookie` fields. */
+  readonly cookies?: readonly string[] | undefined;
   readonly refused?: {
     readonly logLevel: RefusalRow['logLevel'];
     readonly code: RefusalCode;

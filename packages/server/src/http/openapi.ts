@@ -1,7 +1,7 @@
 import { type RefusalCode, refusals } from '../base/refusals.ts';
 import { oauthErrorAnswer, problemAnswer } from '../contract/problem.ts';
 import { statusOf } from './answer-error.ts';
-import { createRefreshCookie } from './cookies.ts';
+import { createCookies } from './cookies.ts';
 import { type JsonSchema, type NamedSchemas, namedSchemasPath, toJsonSchema } from './json-schema.ts';
 import { refusalsOf } from './refusals-of.ts';
 import type { Route } from './route.ts';
@@ -118,7 +118,7 @@ function describeSecurity(issuer: string): Readonly<Record<string, object>> {
   return {
     accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
     clientSecret: { type: 'http', scheme: 'basic' },
-    refreshCookie: { type: 'apiKey', in: 'cookie', name: createRefreshCookie(issuer).name },
+    refreshCookie: { type: 'apiKey', in: 'cookie', name: createCookies(issuer).nameOf('refresh') },
   };
 }
 

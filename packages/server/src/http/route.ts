@@ -71,12 +71,18 @@ export interface RouteRequest<Asker, Params, Query, Headers, Body> {
   readonly cookie: CookieAccess;
 }
 
-/** The refresh token in the browser's cookie. Whatever uses it must come from our own pages. */
+/** Rows of the table in `cookies.ts`. */
+export type CookieName = 'refresh' | 'session' | 'device' | 'flow';
+
+/** The cookies of the browser. Whatever uses one to change something must come from our own pages. */
 export interface CookieAccess {
   /** Whether the request carries the cookie at all. */
-  readonly isPresent: boolean;
-  /** @throws Refusal `foreign_origin` when there is a cookie and the page is not ours */
-  readRefreshToken(): string | undefined;
+  has(cookie: CookieName): boolean;
+  /**
+   * @returns undefined when there is none, or none that we could have set
+   * @throws Refusal `foreign_origin` when there is one, the request is no GET and the page is not ours
+   */
+  read(cookie: CookieName): string | undefined;
   /** @throws Refusal `foreign_origin` */
   checkSameOrigin(): void;
 }
@@ -84,7 +90,7 @@ export interface CookieAccess {
 export interface RouteAnswer<Output> {
   /** `undefined` for answers without a body. */
   readonly body: Output;
-  readonly refreshCookie?: RefreshCookieChange | undefined;
+  readonly cookies?: readonly CookieChange[] | undefined;
 }
 
 /** A body in its final form: a text of the documented type, or bytes as they come. */
@@ -92,9 +98,15 @@ export interface WrittenBody {
   readonly written: string | ReadableStream<Uint8Array>;
 }
 
-export type RefreshCookieChange =
-  | { readonly kind: 'set'; readonly refreshToken: string; readonly maxAgeSeconds: number }
-  | { readonly kind: 'delete' };
+export type CookieChange =
+  | {
+      readonly kind: 'set';
+      readonly cookie: CookieName;
+      readonly value: string;
+      /** Undefined: until the browser is closed. */
+      readonly maxAgeSeconds: number | undefined;
+    }
+  | { readonly kind: 'delete'; readonly cookie: CookieName };
 
 /** A request before its input was checked. */
 export interface RawRequest {

@@ -51,7 +51,7 @@ export const accountRoutes: readonly Route[] = [
     refusals: ['invalid_credentials', 'last_administrator', 'conflict', 'password_too_long', 'overloaded'],
     async answer(house, { caller, body, cookie, source }) {
       await deleteAccount(house, { caller, password: body.password }, source);
-      return { body: undefined, refreshCookie: dropCookie(cookie) };
+      return { body: undefined, cookies: dropCookie(cookie) };
     },
   }),
   route({
@@ -74,7 +74,7 @@ export const accountRoutes: readonly Route[] = [
       'overloaded',
     ],
     async answer(house, { caller, body, cookie, source }) {
-      const storage = body.storage ?? (cookie.isPresent ? 'cookie' : 'body');
+      const storage = body.storage ?? (cookie.has('refresh') ? 'cookie' : 'body');
       if (storage === 'cookie') cookie.checkSameOrigin();
       const { current_password: currentPassword, new_password: newPassword } = body;
       return answerSignedIn(

@@ -21,13 +21,7 @@ import { logOutEverywhere } from '../../flows/log-out-everywhere.ts';
 import { refresh } from '../../flows/refresh.ts';
 import { register } from '../../flows/register.ts';
 import type { SignedIn } from '../../flows/signed-in.ts';
-import {
-  type CookieAccess,
-  type RefreshCookieChange,
-  type Route,
-  type RouteAnswer,
-  route,
-} from '../route.ts';
+import { type CookieAccess, type CookieChange, type Route, type RouteAnswer, route } from '../route.ts';
 import { anyone, signedIn, signedInOrRefreshing } from '../who.ts';
 
 const tag = 'Signing in';
@@ -78,7 +72,7 @@ export const signInRoutes: readonly Route[] = [
       const storage = body.storage ?? 'body';
       // A page elsewhere must not put its visitor into an account of its choice.
       if (storage === 'cookie') cookie.checkSameOrigin();
-      const presented = body.refresh_token ?? (storage === 'cookie' ? cookie.readRefreshToken() : undefined);
+      const presented = body.refresh_token ?? (storage === 'cookie' ? cookie.read('refresh') : undefined);
       const { identifier, password } = body;
       const asksForTwo = body.acr === 'aal2';
       return answerSignIn(
@@ -101,7 +95,7 @@ export const signInRoutes: readonly Route[] = [
     refusals: ['invalid_grant', 'foreign_origin', 'overloaded'],
     async answer(house, { body, headers, cookie, source }) {
       const storage = body.refresh_token === undefined ? 'cookie' : 'body';
-      const refreshToken = body.refresh_token ?? cookie.readRefreshToken();
+      const refreshToken = body.refresh_token ?? cookie.read('refresh');
       if (refreshToken === undefined) throw new Refusal('invalid_grant', { reason: 'no refresh token' });
       const requestId = headers['idempotency-key'];
       return answerSignedIn(await refresh(house, { refreshToken, requestId }, source), storage);
@@ -120,11 +114,12 @@ export const signInRoutes: readonly Route[] = [
     output: { status: 204 },
     refusals: ['foreign_origin'],
     async answer(house, { caller: asker, body, cookie, source }) {
-      const refreshToken = body.refresh_token ?? cookie.readRefreshToken();
-      if (asker.kind === 'refused' && refreshToken === undefined && !cookie.isPresent) throw asker.refusal;
+      const refreshToken = body.refresh_token ?? cookie.read('refresh');
+      if (asker.kind === 'refused' && refreshToken === undefined && !cookie.has('refresh'))
+        throw asker.refusal;
       const caller = asker.kind === 'caller' ? asker.caller : undefined;
       await logOut(house, { caller, refreshToken }, source);
-      return { body: undefined, refreshCookie: dropCookie(cookie) };
+      return { body: undefined, cookies: dropCookie(cookie) };
     },
   }),
   route({
@@ -139,7 +134,7 @@ export const signInRoutes: readonly Route[] = [
     refusals: [],
     async answer(house, { caller, cookie, source }) {
       await logOutEverywhere(house, caller, source);
-      return { body: undefined, refreshCookie: dropCookie(cookie) };
+      return { body: undefined, cookies: dropCookie(cookie) };
     },
   }),
 ];
@@ -158,14 +153,15 @@ function answerSignIn(
 export function answerSignedIn(tokens: SignedIn, storage: TokenStorage): RouteAnswer<WireSignedIn> {
   return {
     body: toWireSignedIn(tokens, storage),
-    refreshCookie:
-      storage === 'cookie'
-        ? { kind: 'set', refreshToken: tokens.refreshToken, maxAgeSeconds: tokens.refreshExpiresInSeconds }
-        : undefined,
+    cookies: storage === 'cookie' ? [refreshCookieOf(tokens)] : [],
   };
 }
 
+function refreshCookieOf({ refreshToken, refreshExpiresInSeconds }: SignedIn): CookieChange {
+  return { kind: 'set', cookie: 'refresh', value: refreshToken, maxAgeSeconds: refreshExpiresInSeconds };
+}
+
 /** Only acts that end the session delete the cookie; a refused refresh never does. */
-export function dropCookie(cookie: CookieAccess): RefreshCookieChange | undefined {
-  return cookie.isPresent ? { kind: 'delete' } : undefined;
+export function dropCookie(cookie: CookieAccess): readonly CookieChange[] {
+  return cookie.has('refresh') ? [{ kind: 'delete', cookie: 'refresh' }] : [];
 }
