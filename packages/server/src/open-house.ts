@@ -6,6 +6,7 @@ import type { FeedState } from './base/feed-rows.ts';
 import type { House, Log, Policy, Store } from './base/house.ts';
 import { type Schedule, scheduleByTimer } from './base/schedule.ts';
 import { createSeal } from './base/seal.ts';
+import { createPseudonyms } from './base/pseudonym.ts';
 import { StartRefusal } from './base/start-refusal.ts';
 import { createFeed } from './feed/feed.ts';
 import { followKeyChanges } from './follow-key-changes.ts';
@@ -18,10 +19,14 @@ import { openOutbox } from './mail/outbox.ts';
 import { showMessages } from './mail/show-messages.ts';
 import { createWriter } from './mail/write-message.ts';
 import { createLimits } from './limits/rate-limits.ts';
+import { startAttemptRetention } from './limits/retention.ts';
+import { attemptLimits } from './rules/attempt-decision.ts';
 import { builtInRoles } from './rules/permissions.ts';
 import type { Settings } from './settings/settings.ts';
+import { deleteOldAttempts } from './store/attempts.ts';
 import { feedStatements } from './store/feed.ts';
 import { firstRows } from './store/first-rows.ts';
+import { deleteOldDevices } from './store/known-devices.ts';
 import { openSqlite } from './store/open-sqlite.ts';
 import { outboxStatements } from './store/outbox.ts';
 import { webhookStatements } from './store/webhooks.ts';
@@ -144,13 +149,29 @@ async function buildHouse(
     shown: showing?.shown,
     isGuest,
   });
+  const stopForgetting = isGuest ? () => {} : forgetOldRows(store, { now, schedule, log });
   const hashing = createHashQueue({ maxWaiting: availableParallelism() * waitingHashesPerCore, now });
   const limits = createLimits(limitTable, now);
+  const pseudonym = createPseudonyms(settings.masterKey);
   return {
-    house: { policy, store, keys, feed, refreshTokens, webhooks, messages, hashing, limits, now, log },
+    house: {
+      policy,
+      store,
+      keys,
+      feed,
+      refreshTokens,
+      webhooks,
+      messages,
+      hashing,
+      limits,
+      now,
+      log,
+      pseudonym,
+    },
     async close() {
       stopLowering();
       stopFollowing();
+      stopForgetting();
       closeWebhooks();
       await closeOutbox();
       closeFeed();
@@ -159,6 +180,19 @@ async function buildHouse(
       await store.close();
     },
   };
+}
+
+function forgetOldRows(
+  store: Store,
+  { now, schedule, log }: Required<Pick<Surroundings, 'now' | 'log'>> & { readonly schedule: Schedule },
+): () => void {
+  const { maxFailures } = attemptLimits;
+  const statements = {
+    deleteOldAttempts: (old: { beforeMs: number; limit: number }) =>
+      deleteOldAttempts({ ...old, maxFailures }),
+    deleteOldDevices,
+  };
+  return startAttemptRetention({ store, statements, now, schedule, log });
 }
 
 /** Member by member: the settings hold secrets, which no flow needs. */

@@ -20,6 +20,8 @@ export interface House {
   readonly limits: Limits;
   readonly now: Now;
   readonly log: Log;
+  /** A keyed digest, 64 hexadecimal digits, of a text that must not be kept itself. */
+  readonly pseudonym: (text: string) => string;
 }
 
 /** What the settings decide for flows. Durations in seconds. */
@@ -322,15 +324,12 @@ export interface HashQueue {
 }
 
 export type LimitName =
-  | 'log-in by account'
-  | 'log-in by account and source'
   | 'log-in by source'
   | 'register by source'
   | 'refresh by session'
   | 'refresh by source'
   | 'client by id'
   | 'client by source'
-  | 'reauthentication by account'
   | 'profile by account'
   | 'revocation by account'
   | 'introspection by client'
@@ -342,8 +341,6 @@ export interface Limits {
    * @throws Refusal `too_many_requests` with `retryAfterSeconds`
    */
   spend(limit: LimitName, key: string): void;
-  /** Gives the budget back, for instance after a correct password. */
-  restore(limit: LimitName, key: string): void;
 }
 
 export interface Log {

@@ -1,15 +1,14 @@
 import { canonicalEmail, canonicalUsername, isEmailLike } from '../base/canonical.ts';
 import type { House, RequestSource, Statement } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
-import { sourceKey } from '../limits/source-key.ts';
-import { hashPassword, verifyPassword } from '../proofs/password.ts';
+import { hashPassword } from '../proofs/password.ts';
 import { whyNotAllowed } from '../rules/sign-in-allowed.ts';
 import { firstPartyClientId } from '../store/clients.ts';
-import { listSourcesOfUser } from '../store/session-list.ts';
 import { findForSignIn, rehashPassword, type SignInRow } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { commitAct } from './commit-act.ts';
 import { continueSignIn, type SignInOutcome } from './continue-sign-in.ts';
+import { provePassword } from './prove-password.ts';
 
 export interface LogIn {
   /** E-mail address or user name. */
@@ -22,11 +21,11 @@ export interface LogIn {
 }
 
 /**
- * One read, one hash, one write.
+ * One read, one hash, two writes.
  *
- * States: limited → read → proven → factors decided → session open, or a challenge for one more proof.
+ * States: limited → read → counted → proven → factors decided → session open, or a challenge for one more proof.
  *
- * 1. The budgets of account and source are spent before the password is looked at.
+ * 1. The guess is counted, in the database, before the password is looked at.
  * 2. An unknown, a disabled and a known user cost the same work and get the same answer.
  * 3. No session without `DecidedFactors`.
  * 4. `iat` and `rvs` of the token are those of the first read, not of the time after the hash.
@@ -38,19 +37,17 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
   house.limits.spend('log-in by source', source.address);
   const readAtMs = house.now();
   const [user] = await house.store.read(findForSignIn(by, firstPartyClientId));
-  // One budget an account, whichever of its names is used; the same for names that nobody has.
-  const account = user?.id ?? by.value;
-  const atSource = `${account} ${sourceKey(source.address)}`;
-  house.limits.spend('log-in by account and source', atSource);
-  await spendOfAccount(house, account, source);
-  const proof = await verifyPassword(house, user?.phc ?? undefined, input.password);
+  const { proof, attempt } = await provePassword(
+    house,
+    // One budget an account, whichever of its names is used; the same for names that nobody has.
+    { account: user ?? { nobody: by.value }, phc: user?.phc ?? undefined, password: input.password },
+    source,
+  );
   if (proof.isDamaged) house.log.error('password-hash-damaged', { user: user?.id });
   if (user === undefined || !proof.correct || whyNotAllowed(user) !== undefined) {
     await recordFailure(house, user, source);
     throw new Refusal('invalid_credentials', { reason: explainFailure(user, proof.correct) });
   }
-  house.limits.restore('log-in by account and source', atSource);
-  house.limits.restore('log-in by account', account);
   return continueSignIn(
     house,
     {
@@ -59,24 +56,10 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
       readAtMs,
       presentedRefreshToken: input.presentedRefreshToken,
       asksForTwo: input.asksForTwo,
-      together: proof.rehash ? await strengthen(house, user, input.password) : [],
+      together: [attempt.succeeded(), ...(proof.rehash ? await strengthen(house, user, input.password) : [])],
     },
     source,
   );
-}
-
-/**
- * Strangers who use up the budget of an account do not shut its owner out:
- * where the account was signed in before, only the budget of that source counts.
- */
-async function spendOfAccount(house: House, account: string, source: RequestSource): Promise<void> {
-  try {
-    house.limits.spend('log-in by account', account);
-  } catch (error) {
-    const rows = await house.store.read(listSourcesOfUser(account));
-    const here = sourceKey(source.address);
-    if (!rows.some(({ address }) => sourceKey(address) === here)) throw error;
-  }
 }
 
 function readIdentifier(identifier: string): {

@@ -1,7 +1,10 @@
 import type { House, RequestSource, Statement } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
+import { sourceKey } from '../limits/source-key.ts';
+import { agentFamily } from '../rules/agent-family.ts';
 import type { DecidedFactors } from '../rules/second-factor-needed.ts';
 import { firstPartyClientId } from '../store/clients.ts';
+import { rememberDevice, type DeviceNames } from '../store/known-devices.ts';
 import { publishEvents } from '../store/revocations.ts';
 import {
   endSessionIfOpen,
@@ -45,6 +48,7 @@ export async function openSession(house: House, opening: Opening, source: Reques
   await commitAct(house, [
     act.record('log-in.succeeded', { subject: user.id, sessionId }),
     refusedAs(insertSession(session), 'invalid_credentials'),
+    rememberDevice(describeDevice(user.id, source), act.atMs),
     ...(opening.together ?? []),
     ...(presented === undefined ? [] : endPresented(house, act, presented)),
   ]);
@@ -76,6 +80,10 @@ function describeSession(
     createdAtMs: readAtMs,
     expiresAtMs: readAtMs + house.policy.sessionMaxSeconds * 1000,
   };
+}
+
+function describeDevice(userId: string, { address, userAgent }: RequestSource): DeviceNames {
+  return { userId, source: sourceKey(address), agent: agentFamily(userAgent) };
 }
 
 interface PresentedSession {

@@ -16,14 +16,11 @@ function row(burst: number, perSeconds: number, keyedBy: 'source' | 'name' = 'na
 }
 
 /**
- * The budgets. Counted in this process: two processes allow twice as much,
- * and a restart begins anew.
+ * The outer ring: cheap budgets, counted in this process. Two processes allow
+ * twice as much, and a restart begins anew. Guesses at secrets are counted in
+ * the database, by `flows/spend-attempt.ts`.
  */
 export const limitTable: LimitTable = {
-  // Whoever guesses slows down himself …
-  'log-in by account and source': row(10, 30),
-  // … and many who guess together shut out only sources that the account was never signed in from.
-  'log-in by account': row(50, 30),
   'log-in by source': row(30, 1, 'source'),
   'register by source': row(10, 60, 'source'),
   'refresh by session': row(30, 1),
@@ -31,7 +28,6 @@ export const limitTable: LimitTable = {
   'refresh by source': row(600, 1 / 60, 'source'),
   'client by id': row(60, 0.1),
   'client by source': row(60, 0.1, 'source'),
-  'reauthentication by account': row(10, 30),
   // Each change stays in the audit table for good and is told to every service.
   'profile by account': row(30, 10),
   // Each is told to every service and stays in the audit table; an emergency needs a hundred at once.

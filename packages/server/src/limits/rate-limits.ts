@@ -49,14 +49,6 @@ export function createLimits(table: LimitTable, now: Now): Limits {
         });
       }
     },
-    restore(limit, key) {
-      const { row, book, entry } = open(limit, key);
-      const wholeAtMs = book.get(entry);
-      if (wholeAtMs === undefined) return;
-      const earlierMs = wholeAtMs - row.perSeconds * 1000;
-      if (earlierMs <= elapsed()) book.delete(entry);
-      else book.set(entry, earlierMs);
-    },
   };
 }
 

@@ -6,6 +6,7 @@ import { revokingColumns } from './migrations/0003-revoking.ts';
 import { webhookTables } from './migrations/0004-webhooks.ts';
 import { proofTables } from './migrations/0005-proofs.ts';
 import { outboxTables } from './migrations/0006-outbox.ts';
+import { attemptTables } from './migrations/0007-attempts.ts';
 
 /** `CSGN`, in the header of every file of ours. */
 const applicationId = 0x4353474e;
@@ -18,6 +19,7 @@ const migrations: readonly (readonly string[])[] = [
   webhookTables,
   proofTables,
   outboxTables,
+  attemptTables,
 ];
 
 /**

@@ -59,9 +59,3 @@ export function endSessionsOfClient(clientId: string, reason: string, atMs: numb
 export function endEverySession(reason: string, atMs: number): Statement {
   return sql`UPDATE sessions SET revoked_at_ms = ${atMs}, revoked_reason = ${reason} WHERE revoked_at_ms IS NULL`;
 }
-
-/** Where the user was signed in, the latest sessions first. */
-export function listSourcesOfUser(userId: string): Statement<{ address: string }> {
-  return sql<{ address: string }>`SELECT address FROM sessions
-    WHERE user_id = ${userId} ORDER BY created_at_ms DESC LIMIT 100`;
-}

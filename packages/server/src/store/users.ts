@@ -1,5 +1,6 @@
 import type { SqlValue, Statement } from '../base/house.ts';
 import type { SecondFactor } from '../base/second-factor.ts';
+import { forgetAttemptsOfUser } from './attempts.ts';
 import { mustChange, sql } from './sql.ts';
 
 /** What an access token says about a user, and what must still be true when it is issued. */
@@ -157,7 +158,7 @@ export function leavesAnAdministrator(userId: string): Statement {
       WHERE role = 'admin' AND user_id <> ${userId} AND disabled_at_ms IS NULL))`;
 }
 
-/** Two statements: a tombstone, so that the id never names anybody else, and the row with all that hangs on it. */
+/** A tombstone, so that the id never names anybody else, and the row with all that hangs on it. */
 export function deleteUser(id: string, atMs: number): Statement[] {
   return [
     mustChange(
@@ -165,6 +166,7 @@ export function deleteUser(id: string, atMs: number): Statement[] {
       sql`INSERT INTO deleted_users (id, deleted_at_ms)
         SELECT id, ${atMs} FROM users WHERE id = ${id} AND ${leavesAnAdministrator(id)}`,
     ),
+    forgetAttemptsOfUser(id),
     mustChange(1, sql`DELETE FROM users WHERE id = ${id}`),
   ];
 }

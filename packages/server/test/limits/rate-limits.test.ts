@@ -31,15 +31,12 @@ function countAllowed(limits: Limits, limit: LimitName, key: string): number {
 }
 
 const limitNames: readonly LimitName[] = [
-  'log-in by account',
-  'log-in by account and source',
   'log-in by source',
   'register by source',
   'refresh by session',
   'refresh by source',
   'client by id',
   'client by source',
-  'reauthentication by account',
   'profile by account',
   'any by source',
 ];
@@ -58,47 +55,35 @@ for (const limit of limitNames) {
   });
 }
 
+/** A budget that is easy to count with. */
+const tenAtOnce: LimitTable = {
+  ...limitTable,
+  'client by id': { burst: 10, perSeconds: 30, isBySource: false },
+};
+
 test('the time to wait is the time after which the next one is allowed', () => {
-  const { limits, clock } = makeLimits();
-  countAllowed(limits, 'log-in by account and source', 'ada@example.com');
-  assert.equal(tryOne(limits, 'log-in by account and source', 'ada@example.com'), 30);
+  const { limits, clock } = makeLimits(tenAtOnce);
+  countAllowed(limits, 'client by id', 'ada@example.com');
+  assert.equal(tryOne(limits, 'client by id', 'ada@example.com'), 30);
   clock.atMs += 29_000;
-  assert.equal(tryOne(limits, 'log-in by account and source', 'ada@example.com'), 1);
+  assert.equal(tryOne(limits, 'client by id', 'ada@example.com'), 1);
   clock.atMs += 1000;
-  assert.equal(tryOne(limits, 'log-in by account and source', 'ada@example.com'), undefined);
+  assert.equal(tryOne(limits, 'client by id', 'ada@example.com'), undefined);
 });
 
 test('refused attempts do not push the end away', () => {
-  const { limits, clock } = makeLimits();
-  countAllowed(limits, 'log-in by account and source', 'ada@example.com');
-  for (let index = 0; index < 1000; index += 1)
-    tryOne(limits, 'log-in by account and source', 'ada@example.com');
+  const { limits, clock } = makeLimits(tenAtOnce);
+  countAllowed(limits, 'client by id', 'ada@example.com');
+  for (let index = 0; index < 1000; index += 1) tryOne(limits, 'client by id', 'ada@example.com');
   clock.atMs += 30_000;
-  assert.equal(tryOne(limits, 'log-in by account and source', 'ada@example.com'), undefined);
+  assert.equal(tryOne(limits, 'client by id', 'ada@example.com'), undefined);
 });
 
 test('accounts, sources and limits do not share their budgets', () => {
-  const { limits } = makeLimits();
-  countAllowed(limits, 'log-in by account and source', 'ada@example.com');
-  assert.equal(tryOne(limits, 'log-in by account and source', 'bob@example.com'), undefined);
-  assert.equal(tryOne(limits, 'reauthentication by account', 'ada@example.com'), undefined);
-});
-
-test('restore gives back the one that was spent, so that right passwords cost nothing and wrong ones stay counted', () => {
-  const { limits } = makeLimits();
-  for (let index = 0; index < 9; index += 1) limits.spend('log-in by account and source', 'ada@example.com');
-  for (let index = 0; index < 100; index += 1) {
-    limits.spend('log-in by account and source', 'ada@example.com');
-    limits.restore('log-in by account and source', 'ada@example.com');
-  }
-  assert.equal(countAllowed(limits, 'log-in by account and source', 'ada@example.com'), 1);
-});
-
-test('restore never makes a budget larger than its burst', () => {
-  const { limits } = makeLimits();
-  for (let index = 0; index < 50; index += 1)
-    limits.restore('log-in by account and source', 'ada@example.com');
-  assert.equal(countAllowed(limits, 'log-in by account and source', 'ada@example.com'), 10);
+  const { limits } = makeLimits(tenAtOnce);
+  countAllowed(limits, 'client by id', 'ada@example.com');
+  assert.equal(tryOne(limits, 'client by id', 'bob@example.com'), undefined);
+  assert.equal(tryOne(limits, 'profile by account', 'ada@example.com'), undefined);
 });
 
 const sameSource = [
@@ -133,42 +118,41 @@ for (const [one, other] of otherSource) {
 }
 
 test('A-118: an account that is called like an address is counted as it is', () => {
-  const { limits } = makeLimits();
-  countAllowed(limits, 'log-in by account and source', '2001:db8:1:2::1');
-  assert.equal(tryOne(limits, 'log-in by account and source', '2001:db8:1:2::2'), undefined);
+  const { limits } = makeLimits(tenAtOnce);
+  countAllowed(limits, 'client by id', '2001:db8:1:2::1');
+  assert.equal(tryOne(limits, 'client by id', '2001:db8:1:2::2'), undefined);
 });
 
 test('A-450: a clock that jumps back neither locks anybody out nor gives a budget anew', () => {
-  const { limits, clock } = makeLimits();
-  countAllowed(limits, 'log-in by account and source', 'ada@example.com');
+  const { limits, clock } = makeLimits(tenAtOnce);
+  countAllowed(limits, 'client by id', 'ada@example.com');
   clock.atMs -= hourMs;
-  assert.equal(tryOne(limits, 'log-in by account and source', 'ada@example.com'), 30);
+  assert.equal(tryOne(limits, 'client by id', 'ada@example.com'), 30);
   clock.atMs += 30_000;
-  assert.equal(countAllowed(limits, 'log-in by account and source', 'ada@example.com'), 1);
+  assert.equal(countAllowed(limits, 'client by id', 'ada@example.com'), 1);
 });
 
 test('A-450: a clock that jumps forward refills to the burst and no further', () => {
-  const { limits, clock } = makeLimits();
-  countAllowed(limits, 'log-in by account and source', 'ada@example.com');
+  const { limits, clock } = makeLimits(tenAtOnce);
+  countAllowed(limits, 'client by id', 'ada@example.com');
   clock.atMs += hourMs;
-  assert.equal(countAllowed(limits, 'log-in by account and source', 'ada@example.com'), 10);
+  assert.equal(countAllowed(limits, 'client by id', 'ada@example.com'), 10);
 });
 
 test('A-459: a flood of random keys does not free an account that is under attack', () => {
-  const { limits } = makeLimits();
-  countAllowed(limits, 'log-in by account and source', 'ada@example.com');
+  const { limits } = makeLimits(tenAtOnce);
+  countAllowed(limits, 'client by id', 'ada@example.com');
   for (let index = 0; index < 60_000; index += 1) {
-    limits.spend('log-in by account and source', `nobody-${index}@example.com`);
+    limits.spend('client by id', `nobody-${index}@example.com`);
   }
-  assert.equal(tryOne(limits, 'log-in by account and source', 'ada@example.com'), 30);
+  assert.equal(tryOne(limits, 'client by id', 'ada@example.com'), 30);
 });
 
 test('A-459: memory is bounded: of many keys alike, those not seen for long are forgotten', () => {
-  const { limits } = makeLimits();
-  for (let index = 0; index < 60_000; index += 1)
-    limits.spend('log-in by account and source', `nobody-${index}`);
-  assert.equal(countAllowed(limits, 'log-in by account and source', 'nobody-0'), 10);
-  assert.equal(countAllowed(limits, 'log-in by account and source', 'nobody-59999'), 9);
+  const { limits } = makeLimits(tenAtOnce);
+  for (let index = 0; index < 60_000; index += 1) limits.spend('client by id', `nobody-${index}`);
+  assert.equal(countAllowed(limits, 'client by id', 'nobody-0'), 10);
+  assert.equal(countAllowed(limits, 'client by id', 'nobody-59999'), 9);
 });
 
 test('A-459: keys of any length are told apart', () => {

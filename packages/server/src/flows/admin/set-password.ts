@@ -1,6 +1,7 @@
 import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { hashPassword } from '../../proofs/password.ts';
+import { forgetAttempts } from '../../store/attempts.ts';
 import { publishEvents } from '../../store/revocations.ts';
 import { endSessionsOfUser } from '../../store/sessions.ts';
 import { raiseUserGeneration, setPassword as writePassword } from '../../store/users.ts';
@@ -35,6 +36,7 @@ export async function setPassword(house: House, input: SetPassword, source: Requ
     ...requireMayActOn(actor, userId),
     refusedAs(raiseUserGeneration(userId, act.atMs), 'not_found'),
     writePassword(userId, phc, act.atMs),
+    forgetAttempts(userId, 'password'),
     endSessionsOfUser(userId, reason, act.atMs),
     ...publishEvents(house.feed, act, [{ scope: 'user', subject: userId, reason }]),
   ]);

@@ -45,7 +45,7 @@ export const accountRoutes: readonly Route[] = [
     tag,
     summary: 'Delete your account for good',
     who: signedIn,
-    limits: ['reauthentication by account'],
+    limits: [],
     input: { body: deleteAccountInput },
     output: { status: 204 },
     refusals: ['invalid_credentials', 'last_administrator', 'conflict', 'password_too_long', 'overloaded'],
@@ -61,7 +61,7 @@ export const accountRoutes: readonly Route[] = [
     summary: 'Change your password',
     description: 'Ends every session and every token of yours, and answers with a new session.',
     who: signedIn,
-    limits: ['reauthentication by account'],
+    limits: [],
     input: { body: changePasswordInput },
     output: { status: 200, body: signedInAnswer },
     refusals: [

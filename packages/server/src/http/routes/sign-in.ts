@@ -58,7 +58,7 @@ export const signInRoutes: readonly Route[] = [
     description:
       'The answer is the same for an unknown account, a disabled one and a wrong password. Where the account has a second factor, the answer asks for it and opens no session. A refresh token that is presented along, in the body or in the cookie, loses its session.',
     who: anyone,
-    limits: ['log-in by source', 'log-in by account and source', 'log-in by account'],
+    limits: ['log-in by source'],
     input: { body: logInInput },
     output: { status: 200, body: signInAnswer },
     refusals: [
