@@ -32,10 +32,12 @@ const minDelayMs = 250;
 const maxDelayMs = 10_000;
 
 interface Session {
-  /** The one before ended in a fault: whoever answers now is asked for a head at once. */
-  readonly isAfterFault: boolean;
-  /** Whether a head counted that this stream or poll itself brought. */
+  /** The one before ended in a fault or at a snapshot: whoever answers now is asked for a head at once. */
+  readonly asksAtOnce: boolean;
+  /** Whether a head counted that this stream brought, or one while this poll was under way. */
   counted: boolean;
+  /** Whether a snapshot led further: no news yet, and no reason to wait either. */
+  crossed: boolean;
   /** Batches that brought nothing since the last one that did. */
   idle: number;
 }
@@ -46,13 +48,13 @@ export async function keepFollowing(options: FollowLoopOptions): Promise<void> {
   let failures = 0;
   let patience = maxDumbStreams;
   let pollUntilMs = 0;
-  let isAfterFault = false;
+  let asksAtOnce = false;
   while (!signal.aborted) {
     const polls = around.now() < pollUntilMs;
-    const session: Session = { isAfterFault, counted: false, idle: 0 };
+    const session: Session = { asksAtOnce, counted: false, crossed: false, idle: 0 };
     const fault = await followOnce(options, session, polls);
-    isAfterFault = fault !== undefined;
-    failures = session.counted ? 0 : failures + 1;
+    asksAtOnce = fault !== undefined || session.crossed;
+    failures = session.counted || session.crossed ? 0 : failures + 1;
     if (polls) patience = 1;
     else if (session.counted) patience = maxDumbStreams;
     else if (failures >= patience) pollUntilMs = around.now() + pollForMs;
@@ -69,7 +71,9 @@ async function followOnce(options: FollowLoopOptions, session: Session, polls: b
     if (ring.current === undefined) await ring.refresh();
     if (ledger.place === undefined || ledger.alarm !== undefined) await catchUp.cross();
     const ended = polls ? await poll(options, session) : await stream(options, session);
-    if (ended === 'gap') await catchUp.cross();
+    if (ended !== 'gap') return undefined;
+    await catchUp.cross();
+    session.crossed = true;
     return undefined;
   } catch (error) {
     if (isUnknownKey(error)) await ring.refresh().catch(() => undefined);
@@ -121,16 +125,17 @@ function takeStreamed({ ledger, catchUp }: FollowLoopOptions, streamed: Streamed
 async function poll(options: FollowLoopOptions, session: Session): Promise<'gap' | undefined> {
   const { around, signal, transport, ledger, catchUp } = options;
   const longestSeconds = Math.min(Math.max(Math.floor(options.maxStalenessSeconds() / 4), 1), maxWaitSeconds);
-  const waitSeconds = session.isAfterFault ? 0 : longestSeconds;
+  const waitSeconds = session.asksAtOnce ? 0 : longestSeconds;
   const limit = { schedule: around.schedule, delayMs: waitSeconds * 1000 + waitGraceMs, parent: signal };
   const startedAtMs = around.now();
+  // A pull beside this poll may bring the same news first: the feed answers all the same.
+  const before = ledger.lastHead?.timeMs;
   const answer = await within(limit, ({ signal }) => transport.fetchLog(catchUp.start, waitSeconds, signal));
   if ('kind' in answer) return 'gap';
-  const before = ledger.lastHead?.timeMs;
   const outcome = catchUp.take(answer);
   if (outcome === 'gap') return 'gap';
   if (outcome === 'behind' || outcome === 'fork') await catchUp.catchUp();
-  session.counted = outcome === 'counts' && ledger.lastHead?.timeMs !== before;
+  session.counted = ledger.lastHead?.timeMs !== before;
   const tookMs = around.now() - startedAtMs;
   if (answer.events.length === 0 && tookMs < minPollMs) await pause(around.schedule, minPollMs, signal);
   return undefined;

@@ -108,6 +108,7 @@ function tokenAt(feed: FeedModel, changed: Partial<TokenNames>): TokenNames {
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);
+const fail = (): Promise<never> => Promise.reject(new Error('no connection'));
 
 test('a follower starts closed, opens with its first head, and denies what was revoked before it came', async () => {
   const { feed, view, pass, verdict } = open();
@@ -367,6 +368,34 @@ test('A-458: a relay that repeats heads without end is left, since each costs a 
   await pass(2);
   assert.ok(taken < 1000, `${taken} heads were looked at`);
   assert.equal(verdict(), 'live');
+});
+
+test('what follows a snapshot is asked for at once, however long the feed was away before', async () => {
+  let isAway = false;
+  let crossedAtMs: number | undefined;
+  const { time, feed, view, pass } = open({
+    change: (link) => ({
+      fetchLog: async (...asked) => (isAway ? fail() : link.fetchLog(...asked)),
+      openStream: async (from, onBatch, signal) => {
+        const pass = (batch: Batch): void => (isAway ? undefined : onBatch(batch));
+        return isAway ? fail() : link.openStream(from, pass, signal);
+      },
+      fetchSnapshot: async (...asked) => {
+        if (isAway) return fail();
+        if (view.seq > 0) crossedAtMs ??= time.nowMs;
+        return link.fetchSnapshot(...asked);
+      },
+    }),
+  });
+  await pass(1);
+  isAway = true;
+  await pass(60);
+  for (let n = 0; n < 40; n++) feed.commit({ scope: 'session', subject: `s${n}` });
+  isAway = false;
+  for (let n = 0; n < 30 && crossedAtMs === undefined; n++) await pass(1);
+  assert.ok(crossedAtMs !== undefined, 'it crosses');
+  await pass(1);
+  assert.ok((view.status().headTimeMs ?? 0) >= crossedAtMs, 'a head counts within the second');
 });
 
 test('a staleness out of its bounds is a mistake of whoever wrote it', () => {
