@@ -10,6 +10,7 @@ import { createPseudonyms } from './base/pseudonym.ts';
 import { StartRefusal } from './base/start-refusal.ts';
 import { createFeed } from './feed/feed.ts';
 import { followKeyChanges } from './follow-key-changes.ts';
+import { createVault } from './keys/vault.ts';
 import { createRefreshTokens } from './keys/refresh-tokens.ts';
 import { feedKeyForm } from './keys/key-material.ts';
 import { createKeyring, createKeys } from './keys/signing-keys.ts';
@@ -160,6 +161,7 @@ async function buildHouse(
       keys,
       feed,
       refreshTokens,
+      vault: createVault(seal, settings.masterKey),
       webhooks,
       messages,
       hashing,

@@ -6,6 +6,7 @@ export type AuditAction =
   | 'log-in.succeeded'
   | 'log-in.failed'
   | 'log-in.second-factor-asked'
+  | 'log-in.second-factor-failed'
   | 'session.ended'
   | 'session.ended-all'
   | 'session.refresh-replayed'

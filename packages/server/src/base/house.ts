@@ -14,6 +14,7 @@ export interface House {
   readonly keys: Keys;
   readonly feed: Feed;
   readonly refreshTokens: RefreshTokens;
+  readonly vault: Vault;
   readonly webhooks: Webhooks;
   readonly messages: Messages;
   readonly hashing: HashQueue;
@@ -275,6 +276,23 @@ export interface RefreshTokens {
   planReplacement(): readonly Statement[];
   /** Reads the MAC keys of the database again. */
   reload(): Promise<void>;
+}
+
+// ---- vault -----------------------------------------------------------------
+
+/** What proofs keep in the database so that whoever reads it can prove nothing. */
+export interface Vault {
+  /** @param place table and row that the value belongs to; it opens nowhere else */
+  close(plain: Uint8Array, place: string): Uint8Array;
+  /** @throws Error when the master key is another one, or the bytes were changed or moved */
+  open(sealed: Uint8Array, place: string): Uint8Array;
+  /**
+   * Of a short secret that is only compared. Guessing at it takes the master key, however few forms it has.
+   *
+   * @param parts what the secret is bound to, and the secret; no part says what another one would
+   * @returns 32 bytes
+   */
+  macOf(parts: readonly string[]): Uint8Array;
 }
 
 // ---- webhooks --------------------------------------------------------------

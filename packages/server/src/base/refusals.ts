@@ -26,6 +26,8 @@ export const refusals = {
   unsupported_grant_type: row(400, 'unsupported_grant_type', 'The grant type is not supported'),
   invalid_scope: row(400, 'invalid_scope', 'The scope is unknown or not allowed for this client'),
   invalid_credentials: row(401, 'invalid_grant', 'The identifier or the password is wrong'),
+  challenge_expired: row(401, 'invalid_grant', 'The sign-in has ended or was begun too long ago: begin anew'),
+  wrong_code: row(401, 'invalid_grant', 'The proof does not hold'),
   invalid_grant: row(401, 'invalid_grant', 'The session has ended: sign in again'),
   invalid_client: row(401, 'invalid_client', 'The client could not be authenticated'),
   token_missing: row(401, '', 'This call needs an access token'),

@@ -15,7 +15,7 @@ export const signedInAnswer = z
 
 export type WireSignedIn = z.infer<typeof signedInAnswer>;
 
-const secondFactorName = z.enum(['passkey', 'totp', 'sms', 'email', 'recovery_code']);
+export const secondFactorName = z.enum(['passkey', 'totp', 'sms', 'email', 'recovery_code']);
 
 export const secondFactorAnswer = z
   .strictObject({
@@ -68,7 +68,7 @@ export function toWireSignedIn(signedIn: SignedInFacts, storage: TokenStorage): 
 
 export type TokenStorage = 'body' | 'cookie';
 
-const storage = z
+export const storage = z
   .enum(['body', 'cookie'])
   .describe('Where the refresh token goes: into the answer, or into an HttpOnly cookie');
 

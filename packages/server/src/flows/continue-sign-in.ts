@@ -1,14 +1,14 @@
-import type { House, RequestSource, Statement } from '../base/house.ts';
+import type { House, RequestSource } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { SecondFactor } from '../base/second-factor.ts';
 import { makeOneTimeSecret } from '../proofs/one-time-secret.ts';
-import { decideSecondFactor, type Proof } from '../rules/second-factor-needed.ts';
+import { decideSecondFactor, isProof, type Proof } from '../rules/second-factor-needed.ts';
 import { whyNotAllowed } from '../rules/sign-in-allowed.ts';
 import { deleteExpiredChallenges, openChallenge } from '../store/challenges.ts';
 import { readSecondFactors, type SignInRow } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { checkIssuing } from './check-issuing.ts';
-import { commitAct } from './commit-act.ts';
+import { commitAct, type Step } from './commit-act.ts';
 import { openSession } from './open-session.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -24,7 +24,7 @@ export interface ProvenSignIn {
   /** Whether `aal2` was asked for. */
   readonly asksForTwo?: boolean | undefined;
   /** Committed with what follows, for instance a stronger hash of the password, or what spends a code. */
-  readonly together?: readonly Statement[];
+  readonly together?: readonly Step[];
 }
 
 /** What is left to prove. The challenge opens nothing by itself. */
@@ -42,6 +42,18 @@ export type SignInOutcome = SignedIn | SecondFactorRequired;
 export interface PendingSignIn {
   readonly proven: readonly Proof[];
   readonly asksForTwo: boolean;
+}
+
+/** @param detail  of a challenge that this file opened */
+export function readPendingSignIn(detail: string): PendingSignIn {
+  const value: unknown = JSON.parse(detail);
+  if (typeof value === 'object' && value !== null && 'proven' in value && 'asksForTwo' in value) {
+    const { proven, asksForTwo } = value;
+    if (Array.isArray(proven) && proven.every(isProof) && typeof asksForTwo === 'boolean') {
+      return { proven, asksForTwo };
+    }
+  }
+  throw new Error('a challenge of a sign-in says nothing of the sign-in');
 }
 
 const pendingSignInSeconds = 300;

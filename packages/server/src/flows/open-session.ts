@@ -1,4 +1,4 @@
-import type { House, RequestSource, Statement } from '../base/house.ts';
+import type { House, RequestSource } from '../base/house.ts';
 import { randomId } from '../base/random-id.ts';
 import { sourceKey } from '../limits/source-key.ts';
 import { agentFamily } from '../rules/agent-family.ts';
@@ -27,7 +27,7 @@ export interface Opening {
   /** A refresh token that the browser still held: its session ends. */
   readonly presentedRefreshToken?: string | undefined;
   /** Committed with the session, for instance a stronger hash of the password. */
-  readonly together?: readonly Statement[];
+  readonly together?: readonly Step[];
 }
 
 /**

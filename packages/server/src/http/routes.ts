@@ -6,6 +6,7 @@ import { metadataRoutes } from './routes/metadata.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { revocationRoutes } from './routes/revocations.ts';
+import { secondFactorRoutes } from './routes/second-factor.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
@@ -13,6 +14,7 @@ import { signInRoutes } from './routes/sign-in.ts';
 export function listRoutes(): readonly Route[] {
   const documented = [
     ...signInRoutes,
+    ...secondFactorRoutes,
     ...accountRoutes,
     ...sessionRoutes,
     ...adminRoutes,

@@ -43,6 +43,10 @@ const proofs: Readonly<Record<Proof, { readonly amr: readonly string[]; readonly
   'recovery-code': { amr: ['otp'], class: 'possession' },
 };
 
+export function isProof(name: unknown): name is Proof {
+  return typeof name === 'string' && Object.hasOwn(proofs, name);
+}
+
 const decided = Symbol('decided');
 
 /**

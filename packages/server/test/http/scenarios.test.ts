@@ -10,10 +10,12 @@ import { oauthScenarios } from './scenarios/oauth.ts';
 import { publicScenarios } from './scenarios/public.ts';
 import { revocationScenarios } from './scenarios/revocations.ts';
 import type { Scenario, Scenarios } from './scenarios/scenario.ts';
+import { secondFactorScenarios } from './scenarios/second-factor.ts';
 import { signInScenarios } from './scenarios/sign-in.ts';
 
 const scenarios: Scenarios = {
   ...signInScenarios,
+  ...secondFactorScenarios,
   ...accountScenarios,
   ...publicScenarios,
   ...oauthScenarios,

@@ -1,0 +1,71 @@
+import type { House, RequestSource } from '../base/house.ts';
+import type { SecondFactor } from '../base/second-factor.ts';
+import { findTotpStep } from '../proofs/totp.ts';
+import type { Proof } from '../rules/second-factor-needed.ts';
+import type { ChallengeRow } from '../store/challenges.ts';
+import { findFactor, spendFactorStep } from '../store/factors.ts';
+import type { SignInRow } from '../store/users.ts';
+import { refusedAs, type Step } from './commit-act.ts';
+import { type Authenticator, spendAttempt } from './spend-attempt.ts';
+
+/** A second proof as it was presented, for a challenge whose try was counted. */
+export interface PresentedFactor {
+  readonly user: SignInRow;
+  readonly challenge: ChallengeRow;
+  /** What was typed. */
+  readonly code?: string | undefined;
+  /** What an authenticator answered, for a passkey. */
+  readonly credential?: unknown;
+  readonly nowMs: number;
+}
+
+export interface FactorProof {
+  readonly proof: Proof;
+  /** What spends it: committed with the challenge and the session, or not at all (A-187). */
+  readonly spends: readonly Step[];
+}
+
+/** Counts the guess where it is one. @returns undefined when it does not hold. @throws Refusal `too_many_requests` */
+type ProveFactor = (
+  house: House,
+  presented: PresentedFactor,
+  source: RequestSource,
+) => Promise<FactorProof | undefined>;
+
+/** How each second factor is proven. */
+export const secondFactors: Readonly<Record<SecondFactor, ProveFactor>> = {
+  passkey: proveNothing,
+  totp: proveTotp,
+  sms: proveNothing,
+  email: proveNothing,
+  'recovery-code': proveNothing,
+};
+
+async function proveNothing(): Promise<undefined> {}
+
+async function proveTotp(
+  house: House,
+  { user, code, nowMs }: PresentedFactor,
+  source: RequestSource,
+): Promise<FactorProof | undefined> {
+  if (code === undefined) return undefined;
+  const succeeded = await countGuess(house, { user, authenticator: 'totp' }, source);
+  const [factor] = await house.store.read(findFactor({ userId: user.id, kind: 'totp' }));
+  if (factor === undefined || factor.sealedSecret === null) return undefined;
+  const secret = house.vault.open(factor.sealedSecret, `factors:${factor.id}`);
+  const step = findTotpStep({ secret, code, nowMs, lastStep: factor.lastStep });
+  if (step === undefined) return undefined;
+  return {
+    proof: 'totp',
+    spends: [refusedAs(spendFactorStep(factor.id, step, nowMs), 'wrong_code'), succeeded],
+  };
+}
+
+/** @returns what ends the row of failures, once the code was right */
+async function countGuess(
+  house: House,
+  { user, authenticator }: { readonly user: SignInRow; readonly authenticator: Authenticator },
+  source: RequestSource,
+): Promise<Step> {
+  return (await spendAttempt(house, { account: { id: user.id }, authenticator, source })).succeeded();
+}

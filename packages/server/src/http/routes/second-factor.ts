@@ -1,0 +1,36 @@
+import { finishSecondFactorInput, toSecondFactor } from '../../contract/second-factor.ts';
+import { signedInAnswer } from '../../contract/sign-in.ts';
+import { finishSecondFactor } from '../../flows/finish-second-factor.ts';
+import { type Route, route } from '../route.ts';
+import { anyone } from '../who.ts';
+import { answerSignedIn } from './sign-in.ts';
+
+const tag = 'Signing in';
+
+export const secondFactorRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/login/second-factor',
+    tag,
+    summary: 'Prove a second factor',
+    description:
+      'For a sign-in that answered `second_factor_required`. A challenge takes five tries; one that is unknown, over or used up is refused as expired.',
+    who: anyone,
+    limits: ['log-in by source'],
+    input: { body: finishSecondFactorInput },
+    output: { status: 200, body: signedInAnswer },
+    refusals: ['challenge_expired', 'wrong_code', 'invalid_credentials', 'foreign_origin'],
+    async answer(house, { body, cookie, source }) {
+      const storage = body.storage ?? 'body';
+      if (storage === 'cookie') cookie.checkSameOrigin();
+      const presented = body.refresh_token ?? (storage === 'cookie' ? cookie.read('refresh') : undefined);
+      const input = {
+        challengeId: body.challenge_id,
+        factor: toSecondFactor(body.factor),
+        code: body.code,
+        presentedRefreshToken: presented,
+      };
+      return answerSignedIn(await finishSecondFactor(house, input, source), storage);
+    },
+  }),
+];
