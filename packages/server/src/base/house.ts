@@ -169,7 +169,7 @@ export interface AccessTokenClaims {
   readonly sid?: string;
   readonly auth_time?: EpochSeconds;
   readonly amr?: readonly string[];
-  /** `aal1` or `aal2`; RFC 9470 §5. */
+  /** `aal1` or `aal2`; RFC 9470 §6.1. */
   readonly acr?: string;
   readonly scope?: string;
   readonly roles?: readonly string[];
