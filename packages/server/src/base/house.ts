@@ -32,6 +32,8 @@ export interface Policy {
   readonly accessTokenSeconds: number;
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
+  /** One more ends the one that was not used for the longest time. */
+  readonly maxSessionsOfUser: number;
   /** How fresh a sign-in must be for acts that could take an account over. */
   readonly recentSignInSeconds: number;
   readonly registration: 'open' | 'closed';
