@@ -11,7 +11,7 @@ const stairs: readonly (readonly string[])[] = [
   ['main'],
   ['http'],
   ['pages', 'contract', 'flows'],
-  ['proofs', 'rules', 'keys', 'feed', 'webhooks', 'mail', 'limits', 'store'],
+  ['proofs', 'rules', 'keys', 'feed', 'webhooks', 'mail', 'sms', 'limits', 'store'],
   ['settings'],
   ['texts'],
   ['base'],
@@ -36,6 +36,7 @@ const packageStairs: Readonly<Record<string, readonly string[]>> = {
 const fences: Readonly<Record<string, RegExp>> = {
   hono: /^packages\/server\/src\/http\//,
   '@hono/node-server': /^packages\/server\/src\/http\//,
+  nodemailer: /^packages\/server\/src\/mail\//,
   zod: /^packages\/server\/src\/(contract|settings|http)\//,
   'node:sqlite': /^packages\/server\/src\/store\//,
   'node:worker_threads': /^packages\/(?:server\/src\/store|tokens\/src\/pool)\//,

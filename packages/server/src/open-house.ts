@@ -16,10 +16,8 @@ import { feedKeyForm } from './keys/key-material.ts';
 import { createKeyring, createKeys } from './keys/signing-keys.ts';
 import { createHashQueue } from './limits/hash-queue.ts';
 import { limitTable } from './limits/limit-table.ts';
-import { openOutbox } from './mail/outbox.ts';
-import { showMessages } from './mail/show-messages.ts';
-import { createWriter } from './mail/write-message.ts';
 import { createLimits } from './limits/rate-limits.ts';
+import { openMessages } from './open-messages.ts';
 import { startAttemptRetention } from './limits/retention.ts';
 import { attemptLimits } from './rules/attempt-decision.ts';
 import { builtInRoles } from './rules/permissions.ts';
@@ -29,7 +27,6 @@ import { feedStatements } from './store/feed.ts';
 import { firstRows } from './store/first-rows.ts';
 import { deleteOldDevices } from './store/known-devices.ts';
 import { openSqlite } from './store/open-sqlite.ts';
-import { outboxStatements } from './store/outbox.ts';
 import { webhookStatements } from './store/webhooks.ts';
 import { openWebhooks } from './webhooks/webhooks.ts';
 import { isAllowedAddress } from './rules/webhook-target.ts';
@@ -131,23 +128,12 @@ async function buildHouse(
     schedule,
     log,
   });
-  const showing = settings.mode === 'development' ? showMessages(log) : undefined;
-  const { messages, close: closeOutbox } = openOutbox({
+  const { messages, close: closeMessages } = openMessages(settings, {
     store,
-    statements: outboxStatements,
     seal,
-    issuer: settings.issuer,
-    transports: { mail: showing?.transport, sms: showing?.transport },
-    limits: {
-      mail: { perRecipientHour: 5, perRecipientDay: 20, perHour: 1000 },
-      sms: { perRecipientHour: 5, perRecipientDay: 20, perHour: 100 },
-    },
-    write: createWriter(settings.issuer),
     now,
-    random: () => randomInt(1_000_000) / 1_000_000,
-    schedule,
     log,
-    shown: showing?.shown,
+    schedule,
     isGuest,
   });
   const stopForgetting = isGuest ? () => {} : forgetOldRows(store, { now, schedule, log });
@@ -175,7 +161,7 @@ async function buildHouse(
       stopFollowing();
       stopForgetting();
       closeWebhooks();
-      await closeOutbox();
+      await closeMessages();
       closeFeed();
       feedKeys.close();
       keys.close();
@@ -205,7 +191,6 @@ function toPolicy(settings: Settings): Policy {
     accessTokenSeconds: settings.accessTokenSeconds,
     sessionIdleSeconds: settings.sessionIdleSeconds,
     sessionMaxSeconds: settings.sessionMaxSeconds,
-    maxSessionsOfUser: settings.maxSessionsOfUser,
     recentSignInSeconds: settings.recentSignInSeconds,
     registration: settings.registration,
     defaultRole: settings.defaultRole,

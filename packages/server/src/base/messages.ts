@@ -1,6 +1,3 @@
-/** Languages that messages and pages are written in. `texts` has a catalogue for each. */
-export type Language = 'en' | 'de';
-
 export type Channel = 'mail' | 'sms';
 
 /** What a second factor is, as a message names it. */
@@ -81,7 +78,8 @@ export interface OutgoingMessage {
   /** An e-mail address, or a telephone number in the form of E.164. */
   readonly recipient: string;
   readonly template: MessageTemplate;
-  readonly language: Language;
+  /** Tag of the language that it is written in. */
+  readonly language: string;
   /** Empty for SMS. */
   readonly subject: string;
   readonly text: string;
@@ -93,3 +91,15 @@ export interface OutgoingMessage {
 
 /** An operator's own way of sending. Whatever it throws means: again later. */
 export type SendMessage = (message: OutgoingMessage) => Promise<void> | void;
+
+/** What the HTML of a mail shows. Plain text: whoever draws it escapes it. */
+export interface MessageView {
+  readonly language: string;
+  readonly subject: string;
+  /** May hold line breaks. The one that is the code stands alone. */
+  readonly paragraphs: readonly string[];
+  readonly code: string | undefined;
+  readonly link: { readonly href: string; readonly label: string; readonly help: string } | undefined;
+  /** Who sent it, and why. */
+  readonly sender: string;
+}

@@ -1,4 +1,4 @@
-import type { Channel, Language, MessageTemplate } from './messages.ts';
+import type { Channel, MessageTemplate } from './messages.ts';
 import type { Statement } from './house.ts';
 
 /** `asked`: somebody asked for it, perhaps a stranger. `notice`: tells of what has happened to an account. */
@@ -12,7 +12,7 @@ export interface OutboxRow {
   /** The form that is counted. */
   readonly recipientKey: string;
   readonly template: MessageTemplate;
-  readonly language: Language;
+  readonly language: string;
   readonly sealedValues: Uint8Array;
   readonly createdAtMs: number;
   /** It is not worth sending afterwards. */

@@ -41,6 +41,7 @@ function listSettings(loaded: LoadedSettings): ShownSetting[] {
     ...settings,
     tlsCert: settings.tls && '[certificate]',
     tlsKey: settings.tls?.key,
+    texts: [...settings.catalogues.keys()],
   };
   return settingNames.map((name) => ({
     name,

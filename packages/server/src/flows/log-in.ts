@@ -21,7 +21,7 @@ export interface LogIn {
 }
 
 /**
- * Two reads, one hash, two writes; a refused one reads once.
+ * One read, one hash, two writes.
  *
  * States: limited → read → counted → proven → factors decided → session open, or a challenge for one more proof.
  *

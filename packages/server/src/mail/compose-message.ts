@@ -1,7 +1,6 @@
 import type { MessageValues, MessageTemplate, OutgoingMessage } from '../base/messages.ts';
 import type { ClaimedMessage } from '../base/outbox-rows.ts';
 import type { Seal } from '../base/seal.ts';
-import { chooseLanguage } from '../texts/choose-language.ts';
 import type { OutboxParts } from './outbox-parts.ts';
 
 /** The values open in their own row alone. */
@@ -19,14 +18,12 @@ export function composeMessage(
   row: ClaimedMessage,
 ): OutgoingMessage {
   const values: unknown = JSON.parse(Buffer.from(seal.open(row.sealedValues, placeOf(row.id))).toString());
-  const language = chooseLanguage(row.language);
-  const { id, channel, recipient, createdAtMs } = row;
+  const { id, channel, recipient, template, language, createdAtMs } = row;
   return {
     id,
     channel,
     recipient,
-    language,
     createdAtMs,
-    ...write({ template: row.template, language, values }),
+    ...write({ template, language, values }),
   };
 }

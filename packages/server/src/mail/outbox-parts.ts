@@ -1,9 +1,10 @@
 import type { Log, Store } from '../base/house.ts';
-import type { Channel, Language, OutgoingMessage } from '../base/messages.ts';
+import type { Channel, OutgoingMessage } from '../base/messages.ts';
 import type { OutboxLimits, OutboxStatements } from '../base/outbox-rows.ts';
 import type { Schedule } from '../base/schedule.ts';
 import type { Seal } from '../base/seal.ts';
 import type { Transport } from '../base/transport.ts';
+import type { Catalogues } from '../texts/texts.ts';
 
 export interface OutboxParts {
   readonly store: Pick<Store, 'read' | 'commit'>;
@@ -15,7 +16,10 @@ export interface OutboxParts {
   readonly transports: Readonly<Record<Channel, Transport | undefined>>;
   /** For what is asked for; notices have budgets of their own, see `noticesPerAsked`. */
   readonly limits: Readonly<Record<Channel, OutboxLimits>>;
+  /** Prefixes of the numbers that SMS may go to; `+` is everywhere (A-190). */
+  readonly smsCountries: readonly string[];
   readonly write: WriteMessage;
+  readonly catalogues: Catalogues;
   readonly now: () => number;
   /** From 0 to 1, for the jitter. */
   readonly random: () => number;
@@ -29,6 +33,8 @@ export interface OutboxParts {
 /** Makes the text of a message. @throws when the template is unknown or the values are not its own */
 export type WriteMessage = (draft: {
   readonly template: string;
-  readonly language: Language;
+  readonly language: string;
   readonly values: unknown;
-}) => Pick<OutgoingMessage, 'template' | 'subject' | 'text' | 'html'>;
+}) => WrittenMessage;
+
+export type WrittenMessage = Pick<OutgoingMessage, 'template' | 'language' | 'subject' | 'text' | 'html'>;

@@ -17,7 +17,7 @@ import { canonicalEmail } from '../base/canonical.ts';
 import type { Messages, Statement } from '../base/house.ts';
 import { isMailbox, isPhoneNumber } from '../base/mailbox.ts';
 import type { NewMessage } from '../base/messages.ts';
-import type { OutboxLimits } from '../base/outbox-rows.ts';
+import type { OutboxLimits, OutboxRow } from '../base/outbox-rows.ts';
 import { randomId } from '../base/random-id.ts';
 import type { Schedule } from '../base/schedule.ts';
 import { chooseLanguage } from '../texts/choose-language.ts';
@@ -38,6 +38,7 @@ const forgetEveryMs = 600_000;
 const keptMs = 86_400_000;
 /** Notices tell of what an owner must know and strangers cannot cause at will. */
 const noticesPerAsked = 4;
+const nothing: OutboxLimits = { perRecipientHour: 0, perRecipientDay: 0, perHour: 0 };
 /** How long a message is tried that does not end by itself. */
 const patienceMs = 3 * 86_400_000;
 
@@ -118,18 +119,21 @@ function queue(parts: OutboxParts, message: NewMessage): readonly Statement<unkn
     recipient,
     recipientKey: canonicalEmail(recipient),
     template,
-    language: chooseLanguage(message.language),
+    language: chooseLanguage(message.language, parts.catalogues),
     sealedValues: sealValues(parts.seal, id, values),
     createdAtMs,
     giveUpAtMs: createdAtMs + ('validMinutes' in values ? values.validMinutes * 60_000 : patienceMs),
   };
-  return parts.statements.write(
-    row,
-    widen(parts.limits[channel], purpose === 'notice' ? noticesPerAsked : 1),
-  );
+  return parts.statements.write(row, chooseLimits(parts, row));
 }
 
-function widen(limits: OutboxLimits, factor: number): OutboxLimits {
+function chooseLimits(
+  { limits: all, smsCountries }: OutboxParts,
+  { channel, purpose, recipient }: Pick<OutboxRow, 'channel' | 'purpose' | 'recipient'>,
+): OutboxLimits {
+  if (channel === 'sms' && !smsCountries.some((prefix) => recipient.startsWith(prefix))) return nothing;
+  const limits = all[channel];
+  const factor = purpose === 'notice' ? noticesPerAsked : 1;
   return {
     perRecipientHour: limits.perRecipientHour * factor,
     perRecipientDay: limits.perRecipientDay * factor,

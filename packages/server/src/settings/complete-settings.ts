@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Secret } from '../base/secret.ts';
+import { completeMessages } from './complete-messages.ts';
 import { findOrMakeMasterKey } from './master-key-file.ts';
 import { readSecretBytes } from './secret-bytes.ts';
 import type { FilledSettingValues, SettingProblem, Settings } from './settings.ts';
@@ -30,6 +31,7 @@ export function completeSettings(values: FilledSettingValues, surroundings: Surr
     audience: values.audience ?? values.issuer ?? chooseIssuer(values, []),
     registration: values.registration ?? (values.mode === 'development' ? 'open' : 'closed'),
     tls: readTls(values, problems),
+    ...completeMessages(values, problems),
     signingSecret: readSigningSecret(values, problems),
     relayClientSecret:
       values.relayClientSecret === undefined ? undefined : new Secret(values.relayClientSecret),
@@ -49,7 +51,7 @@ export function completeSettings(values: FilledSettingValues, surroundings: Surr
   if (problems.length > 0 || masterKey === undefined) {
     throw new SettingsError(problems, suggestFile(values, surroundings));
   }
-  const { tlsCert: _cert, tlsKey: _key, ...kept } = settings;
+  const { tlsCert: _cert, tlsKey: _key, texts: _texts, ...kept } = settings;
   return { ...kept, masterKey };
 }
 

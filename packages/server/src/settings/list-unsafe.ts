@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isLoopback } from './is-loopback.ts';
 import { findFileExposure } from './setting-file.ts';
 import type { RelaySettings, Settings } from './settings.ts';
 
@@ -33,6 +34,7 @@ export function listUnsafe(
     ...listExposedFiles(settings, files),
     ...listWeakHashing(settings),
     ...listRemarks(settings),
+    ...listUnsafeMessages(settings),
   ];
 }
 
@@ -144,12 +146,21 @@ function listUnsafeTls(settings: Pick<Settings, 'tls'>, nowMs: number): UnsafeSe
   return [];
 }
 
+const secretNames = [
+  'masterKey',
+  'tlsKey',
+  'signingSecret',
+  'relayClientSecret',
+  'smtpUrl',
+  'smsWebhookSecret',
+];
+
 /** A group's read right is how orchestrators hand files to a user that is not root. */
 function listExposedFiles(
   settings: Pick<Settings, 'mode'>,
   files: Readonly<Record<string, string>>,
 ): UnsafeSetting[] {
-  return ['masterKey', 'tlsKey', 'signingSecret', 'relayClientSecret'].flatMap((name): UnsafeSetting[] => {
+  return secretNames.flatMap((name): UnsafeSetting[] => {
     const path = files[name];
     const exposure = path === undefined ? 'owner' : findFileExposure(path);
     if (exposure === 'owner') return [];
@@ -218,6 +229,25 @@ function listRemarks(settings: Settings): UnsafeSetting[] {
   return found;
 }
 
-function isLoopback(host: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
+function listUnsafeMessages({ smtp, mode, smsWebhookUrl, smsWebhookSecret, sms }: Settings): UnsafeSetting[] {
+  const found: UnsafeSetting[] = [];
+  if (smtp?.tls === 'if-offered') {
+    found.push({
+      name: 'dangerAllowPlainSmtp',
+      weight: mode === 'production' && smtp.login !== undefined ? 'refused' : 'warning',
+      message:
+        'is on: whoever stands between reads links that open accounts, and the password of the mail server',
+      because: 'RFC 8314 §3: cleartext submission of mail is obsolete',
+    });
+  }
+  if (sms === undefined && (smsWebhookUrl !== undefined || smsWebhookSecret !== undefined)) {
+    found.push({
+      name: 'smsCountries',
+      weight: 'warning',
+      message:
+        'is empty, so that no SMS is sent; name the prefixes of numbers that may be sent to, such as +49',
+      because: 'OWASP Multifactor Authentication Cheat Sheet: SMS pumping to expensive ranges',
+    });
+  }
+  return found;
 }

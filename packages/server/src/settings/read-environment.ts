@@ -1,3 +1,4 @@
+import { functionNames } from './message-settings.ts';
 import { findNearestName } from './nearest-name.ts';
 import { environmentName, parseSettingText, type SettingProblem, settingNames } from './settings.ts';
 import { readSettingFile } from './setting-file.ts';
@@ -51,12 +52,13 @@ export function readConfigValues(config: Readonly<Record<string, unknown>>, dire
   const values: Record<string, unknown> = {};
   const files: Record<string, string> = {};
   const problems: SettingProblem[] = [];
-  const known = settingNames.flatMap((name) => [name, `${name}File`]);
+  const known = [...settingNames.flatMap((name) => [name, `${name}File`]), ...functionNames];
   for (const [key, value] of Object.entries(config)) {
     if (value === undefined) continue;
     const isFile = !settingNames.includes(key) && key.endsWith('File');
     const name = isFile ? key.slice(0, -'File'.length) : key;
-    if (!settingNames.includes(name)) problems.push({ name: key, message: describeUnknown(key, known) });
+    if (functionNames.includes(key)) values[key] = value;
+    else if (!settingNames.includes(name)) problems.push({ name: key, message: describeUnknown(key, known) });
     else if (!isFile) values[name] = value;
     else if (config[name] !== undefined) problems.push(bothForms(key));
     else if (typeof value !== 'string') problems.push({ name: key, message: 'must be a path' });

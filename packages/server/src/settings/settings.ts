@@ -2,9 +2,18 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { LogLevel } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
+import {
+  functionNames,
+  type MessageSettings,
+  messageShape,
+  type MessageSettingValues,
+  type OptionalMessageSettings,
+  withEveryMessageName,
+} from './message-settings.ts';
+import { line, lineList, whole } from './setting-forms.ts';
 
 /** The settings after everything was read, completed and checked. */
-export interface Settings {
+export interface Settings extends MessageSettings {
   readonly mode: 'development' | 'production';
   readonly issuer: string;
   readonly audience: string;
@@ -25,7 +34,6 @@ export interface Settings {
   readonly accessTokenSeconds: number;
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
-  readonly maxSessionsOfUser: number;
   readonly recentSignInSeconds: number;
   readonly signingAlgorithm: SigningAlgorithm;
   /** Present exactly with HS256; at least 32 bytes. */
@@ -68,7 +76,7 @@ export type SigningAlgorithm = 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
  * as `COUNTERSIGN_` and the name in capitals (`accessTokenSeconds` is
  * `COUNTERSIGN_ACCESS_TOKEN_SECONDS`).
  */
-export interface SettingValues {
+export interface SettingValues extends MessageSettingValues {
   /** `development` allows plain HTTP and makes its own master key. Default: `production`. */
   mode?: 'development' | 'production';
   /**
@@ -107,8 +115,6 @@ export interface SettingValues {
   sessionIdleSeconds?: number;
   /** A session ends after so long in any case. Default: 7776000 (90 days). */
   sessionMaxSeconds?: number;
-  /** Open sessions of one user, 1 to 1000: one more ends the one that was not used for the longest time. Default: 100. */
-  maxSessionsOfUser?: number;
   /** How fresh an administrator's sign-in must be to change another's password or address. Default: 300. */
   recentSignInSeconds?: number;
   /** Default: `ES256`. `HS256` shares one secret with every verifier. */
@@ -139,7 +145,7 @@ export type SettingName = keyof SettingValues;
 
 /** The same, where every name may end in `File`: the value is then the content of that file. */
 export type SettingsInput = SettingValues & {
-  [Name in SettingName as `${Name}File`]?: string;
+  [Name in Exclude<SettingName, 'sendMessage'> as `${Name}File`]?: string;
 };
 
 /** Types the default export of `countersign.config.ts`. Checks nothing: the start does. */
@@ -147,24 +153,12 @@ export function defineSettings(input: SettingsInput): SettingsInput {
   return input;
 }
 
-const line = z
-  .string()
-  .min(1, 'is empty')
-  .max(2048, 'is too long')
-  // A-412: a line break in a value would split headers and log lines.
-  .refine((text) => !hasControlCharacter(text), 'must not hold control characters');
 const pem = z
   .string()
   .max(65_536, 'is too long')
   .startsWith('-----BEGIN ', 'must be a PEM text, or use the form with a file');
 const choice = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names, `must be one of ${names.join(', ')}`);
-const whole = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z.int(message).min(min, message).max(max, message);
-};
-const lineList = (check: (text: string) => boolean, message: string) =>
-  z.array(line.refine(check, message), 'must be a list of texts').max(64, 'holds more than 64 entries');
 
 const day = 86_400;
 
@@ -210,7 +204,6 @@ const form = z.strictObject({
   accessTokenSeconds: whole(30, 3600).default(300),
   sessionIdleSeconds: whole(60, 400 * day).default(14 * day),
   sessionMaxSeconds: whole(60, 400 * day).default(90 * day),
-  maxSessionsOfUser: whole(1, 1000).default(100),
   recentSignInSeconds: whole(30, day).default(300),
   signingAlgorithm: choice(['ES256', 'RS256', 'Ed25519', 'HS256']).default('ES256'),
   signingSecret: line.optional(),
@@ -220,6 +213,7 @@ const form = z.strictObject({
   argon2MemoryKib: whole(8, 4_194_304).default(19_456),
   argon2Passes: whole(1, 100).default(2),
   dangerAllowPrivateWebhooks: z.boolean('must be true or false').default(false),
+  ...messageShape,
   relayClientId: line.optional(),
   relayClientSecret: line.optional(),
   relayUpstream: line
@@ -241,6 +235,7 @@ type Filled = Required<Omit<SettingValues, OptionalName>> & {
   [Name in OptionalName]: SettingValues[Name] | undefined;
 };
 type OptionalName =
+  | keyof OptionalMessageSettings
   | 'issuer'
   | 'audience'
   | 'masterKey'
@@ -275,12 +270,15 @@ export function readSettingValues(
   };
 }
 
-export const settingNames: readonly string[] = Object.keys(form.shape);
+/** Those that texts can hold; `functionNames` are the others. */
+export const settingNames: readonly string[] = Object.keys(form.shape).filter(
+  (name) => !functionNames.includes(name),
+);
 
 const integerNames = new Set(
-  settingNames.filter((name) => /^port$|Seconds$|Days$|^max|Kib$|Passes$/.test(name)),
+  settingNames.filter((name) => /^port$|Seconds$|Days$|Kib$|Passes$|Per(Hour|Day)$/.test(name)),
 );
-const listNames: ReadonlySet<string> = new Set(['trustedProxies', 'corsOrigins']);
+const listNames: ReadonlySet<string> = new Set(['trustedProxies', 'corsOrigins', 'smsCountries']);
 
 /** The environment and files hold texts: decimal digits become numbers, commas separate lists. */
 export function parseSettingText(name: string, text: string): unknown {
@@ -300,6 +298,7 @@ type Parsed = z.output<typeof form>;
 function withEveryName(data: Parsed): Filled {
   return {
     ...data,
+    ...withEveryMessageName(data),
     issuer: data.issuer,
     audience: data.audience,
     masterKey: data.masterKey,
@@ -331,14 +330,6 @@ function isNetwork(text: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   if (prefix === undefined) return true;
   return /^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
-}
-
-function hasControlCharacter(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code === 0x7f) return true;
-  }
-  return false;
 }
 
 function lowerFirst(text: string): string {

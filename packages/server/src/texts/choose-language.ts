@@ -1,27 +1,28 @@
-import type { Language } from '../base/messages.ts';
+import type { Catalogues } from './texts.ts';
 
-const languages: readonly Language[] = ['en', 'de'];
+const maxCharacters = 200;
 
 /**
- * The language that is understood best, of a language tag or the value of `Accept-Language`; else English.
+ * The language of ours that is understood best; else English.
  *
+ * @param wanted  a language tag or the value of `Accept-Language`; not trusted, may be anything
  * @see RFC 9110 §12.5.4; regions and scripts are not told apart
  */
-export function chooseLanguage(wanted: string | undefined): Language {
-  let best: { readonly language: Language; readonly weight: number } | undefined;
-  for (const range of (wanted ?? '').slice(0, 200).split(',')) {
-    const [tag = '', ...parameters] = range
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    const language = tag.split('-')[0] ?? '';
-    const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    const weight = quality === undefined ? 1 : Number(quality.slice(2));
-    if (isLanguage(language) && weight > (best?.weight ?? 0)) best = { language, weight };
+export function chooseLanguage(wanted: string | undefined, catalogues: Catalogues): string {
+  let best = { language: 'en', weight: 0 };
+  for (const range of (wanted ?? '').slice(0, maxCharacters).split(',')) {
+    const [tag = '', ...parameters] = range.toLowerCase().split(';');
+    const [language = ''] = tag.trim().split('-');
+    const weight = readQuality(parameters);
+    if (catalogues.has(language) && weight > best.weight) best = { language, weight };
   }
-  return best?.language ?? 'en';
+  return best.language;
 }
 
-function isLanguage(tag: string): tag is Language {
-  return languages.some((language) => language === tag);
+function readQuality(parameters: readonly string[]): number {
+  const quality = parameters
+    .map((parameter) => parameter.trim())
+    .find((parameter) => parameter.startsWith('q='));
+  const weight = quality === undefined ? 1 : Number(quality.slice(2));
+  return weight >= 0 && weight <= 1 ? weight : 0;
 }

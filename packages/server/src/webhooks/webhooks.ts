@@ -16,7 +16,7 @@ import type { Schedule } from '../base/schedule.ts';
 import type { Seal } from '../base/seal.ts';
 import type { ClaimedWebhook, WebhookEvent, WebhookLease, WebhookStatements } from '../base/webhook-rows.ts';
 import { type Attempt, sendMessage } from './send-message.ts';
-import { makeWebhookSecret, type Message, signMessage } from './sign-message.ts';
+import { makeWebhookSecret, type Message, signMessage } from '../base/sign-message.ts';
 
 export interface WebhookParts {
   readonly store: Pick<Store, 'read' | 'commit'>;

@@ -61,7 +61,6 @@ test('every setting can be given in the environment', async (context) => {
     COUNTERSIGN_SESSION_IDLE_SECONDS: '3600',
     COUNTERSIGN_SESSION_MAX_SECONDS: '7200',
     COUNTERSIGN_RECENT_SIGN_IN_SECONDS: '120',
-    COUNTERSIGN_MAX_SESSIONS_OF_USER: '10',
     COUNTERSIGN_SIGNING_ALGORITHM: 'HS256',
     COUNTERSIGN_SIGNING_SECRET: randomBytes(32).toString('base64url'),
     COUNTERSIGN_KEY_ROTATION_DAYS: '7',
@@ -70,6 +69,20 @@ test('every setting can be given in the environment', async (context) => {
     COUNTERSIGN_ARGON2_MEMORY_KIB: '47104',
     COUNTERSIGN_ARGON2_PASSES: '1',
     COUNTERSIGN_DANGER_ALLOW_PRIVATE_WEBHOOKS: 'true',
+    COUNTERSIGN_SMTP_URL: 'smtps://user:password@mail.example.com',
+    COUNTERSIGN_MAIL_FROM: 'auth@example.com',
+    COUNTERSIGN_DANGER_ALLOW_PLAIN_SMTP: 'false',
+    COUNTERSIGN_SMS_ADAPTER: 'twilio',
+    COUNTERSIGN_SMS_WEBHOOK_URL: 'https://api.ie1.twilio.com',
+    COUNTERSIGN_SMS_WEBHOOK_SECRET: 'a token of a carrier',
+    COUNTERSIGN_SMS_ACCOUNT: 'AC0123',
+    COUNTERSIGN_SMS_FROM: '+491701234567',
+    COUNTERSIGN_SMS_COUNTRIES: '+49, +43',
+    COUNTERSIGN_MESSAGES_PER_RECIPIENT_PER_HOUR: '3',
+    COUNTERSIGN_MESSAGES_PER_RECIPIENT_PER_DAY: '9',
+    COUNTERSIGN_MAILS_PER_HOUR: '100',
+    COUNTERSIGN_SMS_PER_HOUR: '10',
+    COUNTERSIGN_TEXTS: '{"de":{"magic-link.action":"Rein"}}',
     COUNTERSIGN_RELAY_CLIENT_ID: 'relay',
     COUNTERSIGN_RELAY_CLIENT_SECRET: 'a secret of a client',
     COUNTERSIGN_RELAY_UPSTREAM: 'https://relay.example.com/revocations',
@@ -80,6 +93,9 @@ test('every setting can be given in the environment', async (context) => {
   assert.equal(settings.signingSecret?.reveal().length, 32);
   assert.equal(settings.dangerAllowPrivateWebhooks, true);
   assert.equal(String(settings.relayClientSecret), '[secret]');
+  assert.equal(String(settings.smtpUrl), '[secret]');
+  assert.deepEqual(settings.sms?.countries, ['+49', '+43']);
+  assert.equal(settings.mailsPerHour, 100);
   const unset = settingNames.filter((name) => sources[name] !== 'environment');
   assert.deepEqual(unset, ['tlsCert', 'tlsKey']);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { makeWebhookSecret, signMessage } from '../../src/webhooks/sign-message.ts';
-import { isSigned } from './receiver.ts';
+import { makeWebhookSecret, signMessage } from '../../src/base/sign-message.ts';
+import { isSigned } from '../webhooks/receiver.ts';
 
 test('a message is signed over id, time and body, as a receiver verifies it', () => {
   const secret = makeWebhookSecret();
