@@ -24,6 +24,10 @@ export interface Auth {
   readonly scopes: readonly string[];
   /** `auth_time`: when the user last proved who they are, if the issuer said. */
   readonly authTime: EpochSeconds | undefined;
+  /** `acr`: how strong that proof was, in the issuer's words; those of Countersign are `aal1` and `aal2`. */
+  readonly acr: string | undefined;
+  /** `amr`: by what it was given, in the words of RFC 8176 §2. */
+  readonly amr: readonly string[];
   readonly claims: AccessClaims;
 }
 
@@ -57,6 +61,8 @@ export function readAuth(claims: AccessClaims): Auth | ClaimFault {
     permissions: readTexts(claims['permissions']),
     scopes: readScopes(claims['scope']),
     authTime: typeof claims['auth_time'] === 'number' ? claims['auth_time'] : undefined,
+    acr: readText(claims['acr']),
+    amr: readTexts(claims['amr']),
     claims,
   });
 }
@@ -84,6 +90,8 @@ const claimRows: readonly {
   { name: 'roles', required: false, isWell: areTexts },
   { name: 'permissions', required: false, isWell: areTexts },
   { name: 'auth_time', required: false, isWell: isDate },
+  { name: 'acr', required: false, isWell: isText },
+  { name: 'amr', required: false, isWell: areTexts },
   // Bound to a key: without a proof of that key it is a stolen token (RFC 9449 §7.2). No proofs are read here.
   { name: 'cnf', required: false, isWell: () => false },
 ];

@@ -24,6 +24,8 @@ export type RefusalReason =
   | 'scope_missing'
   | 'role_missing'
   | 'permission_missing'
+  | 'acr_missing'
+  | 'acr_insufficient'
   | 'auth_time_missing'
   | 'authentication_too_old';
 
@@ -70,15 +72,25 @@ export function refuseScope(reason: RefusalReason, scopes: readonly string[]): R
   });
 }
 
+/** What a log-in must be for a route. */
+export interface LogInDemand {
+  /** One of these, in order of preference; scope-tokens of RFC 6749 §3.3. Empty: any. */
+  readonly acrValues: readonly string[];
+  readonly maxAuthAgeSeconds: number | undefined;
+}
+
 /**
- * The token holds, but the user proved who they are too long ago.
- * @see RFC 9470 §3 (`max_age`, in seconds)
+ * The token holds, but its log-in was too weak or is too long ago. The
+ * challenge names all that the route asks for: one more log-in satisfies both.
+ * @see RFC 9470 §3 (`acr_values`, separated by spaces; `max_age`, in seconds)
  */
-export function refuseOldLogIn(reason: RefusalReason, maxAuthAgeSeconds: number): Refusal {
+export function refuseLogIn(reason: RefusalReason, { acrValues, maxAuthAgeSeconds }: LogInDemand): Refusal {
+  const acr = acrValues.length === 0 ? '' : `, acr_values="${acrValues.join(' ')}"`;
+  const age = maxAuthAgeSeconds === undefined ? '' : `, max_age="${maxAuthAgeSeconds}"`;
   return build({
     code: 'insufficient_user_authentication',
     reason,
-    challenge: `Bearer error="insufficient_user_authentication", max_age="${maxAuthAgeSeconds}"`,
+    challenge: `Bearer error="insufficient_user_authentication"${acr}${age}`,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Auth } from './auth.ts';
-import { type Refusal, refuseOldLogIn, refuseScope } from './challenge.ts';
+import { type LogInDemand, type Refusal, refuseLogIn, refuseScope } from './challenge.ts';
 
 /** What a route asks for beyond a valid token. Everything listed must be held. */
 export interface Requirements {
@@ -7,6 +7,11 @@ export interface Requirements {
   readonly scope?: string | readonly string[];
   readonly role?: string | readonly string[];
   readonly permission?: string | readonly string[];
+  /**
+   * How strong the log-in must have been: the `acr` of the token is this, or one of these. Whole strings: a level
+   * implies no other. At a Countersign issuer `aal2` means two factors.
+   */
+  readonly acr?: string | readonly string[];
   /** Longest time since the user last proved who they are, in whole seconds. */
   readonly maxAuthAgeSeconds?: number;
   /**
@@ -29,8 +34,9 @@ export interface RequireClock {
  * Make the check of one route's requirements.
  *
  * Rights are compared as whole strings: there are no wildcards and no role
- * implies another. Rights are asked for before the age of the log-in, because
- * logging in again would not bring a missing right.
+ * implies another. The strength of the log-in is asked for before the rights,
+ * because a stronger one may bring a right that the issuer withholds from a
+ * weaker one; its age after them, because logging in again would bring none.
  *
  * @throws TypeError when a member is unknown, empty or of the wrong type
  */
@@ -43,22 +49,35 @@ export function compileRequirements(
   const scopes = readList('scope', requirements.scope, isScopeToken);
   const roles = readList('role', requirements.role, isNonEmpty);
   const permissions = readList('permission', requirements.permission, isNonEmpty);
-  const maxAge = readMaxAge(requirements.maxAuthAgeSeconds);
+  const demand = {
+    acrValues: readList('acr', requirements.acr, isScopeToken),
+    maxAuthAgeSeconds: readMaxAge(requirements.maxAuthAgeSeconds),
+  };
   return (auth) => {
+    const tooWeak = checkStrength(auth, demand);
+    if (tooWeak !== undefined) return tooWeak;
     if (!holdsAll(auth.scopes, scopes)) return refuseScope('scope_missing', scopes);
     if (!holdsAll(auth.roles, roles)) return refuseScope('role_missing', scopes);
     if (!holdsAll(auth.permissions, permissions)) return refuseScope('permission_missing', scopes);
-    return maxAge === undefined ? undefined : checkAge(auth, maxAge, clock);
+    return checkAge(auth, demand, clock);
   };
 }
 
-function checkAge(auth: Auth, maxAgeSeconds: number, clock: RequireClock): Refusal | undefined {
-  if (auth.authTime === undefined) return refuseOldLogIn('auth_time_missing', maxAgeSeconds);
+function checkStrength(auth: Auth, demand: LogInDemand): Refusal | undefined {
+  if (demand.acrValues.length === 0) return undefined;
+  if (auth.acr === undefined) return refuseLogIn('acr_missing', demand);
+  return demand.acrValues.includes(auth.acr) ? undefined : refuseLogIn('acr_insufficient', demand);
+}
+
+function checkAge(auth: Auth, demand: LogInDemand, clock: RequireClock): Refusal | undefined {
+  const { maxAuthAgeSeconds } = demand;
+  if (maxAuthAgeSeconds === undefined) return undefined;
+  if (auth.authTime === undefined) return refuseLogIn('auth_time_missing', demand);
   const ageSeconds = clock.now() / 1000 - auth.authTime;
   // An auth_time in the future would stay young for as long as the issuer's clock is wrong.
-  const isYoung = ageSeconds <= maxAgeSeconds + clock.clockToleranceSeconds;
+  const isYoung = ageSeconds <= maxAuthAgeSeconds + clock.clockToleranceSeconds;
   const isPast = ageSeconds >= -clock.clockToleranceSeconds;
-  return isYoung && isPast ? undefined : refuseOldLogIn('authentication_too_old', maxAgeSeconds);
+  return isYoung && isPast ? undefined : refuseLogIn('authentication_too_old', demand);
 }
 
 function holdsAll(held: readonly string[], wanted: readonly string[]): boolean {
@@ -70,6 +89,7 @@ const knownMembers: ReadonlySet<string> = new Set([
   'scope',
   'role',
   'permission',
+  'acr',
   'maxAuthAgeSeconds',
   'maxStalenessSeconds',
 ]);

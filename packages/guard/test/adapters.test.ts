@@ -80,6 +80,8 @@ for (const framework of FRAMEWORKS) {
         permissions: ['orders:read'],
         scopes: ['profile', 'orders:read'],
         authTime: START_MS / 1000 - 10,
+        acr: 'aal1',
+        amr: ['pwd'],
       });
       assert.equal(claims.jti, 'token-1');
     });

@@ -19,6 +19,8 @@ export const ROUTES = {
   '/reports': { scope: ['reports:read', 'profile'] },
   '/admin': { role: 'admin' },
   '/payment': { maxAuthAgeSeconds: 60 },
+  '/keys': { acr: 'aal2', role: 'admin' },
+  '/transfer': { acr: ['aal2', 'urn:example:card'], maxAuthAgeSeconds: 60 },
 } as const satisfies Record<string, Requirements | undefined>;
 
 export type Routes = Readonly<Record<string, Requirements | undefined>>;

@@ -13,11 +13,17 @@ const MISSING = {
   body: '{"type":"about:blank","title":"Unauthorized","status":401,"code":"token_missing"}',
 };
 const FORBIDDEN_BODY = '{"type":"about:blank","title":"Forbidden","status":403,"code":"insufficient_scope"}';
-const OLD = {
-  status: 401,
-  challenge: 'Bearer error="insufficient_user_authentication", max_age="60"',
-  body: '{"type":"about:blank","title":"Unauthorized","status":401,"code":"insufficient_user_authentication"}',
-};
+const OLD = stepUp('max_age="60"');
+const WEAK = stepUp('acr_values="aal2"');
+const WEAK_OR_OLD = stepUp('acr_values="aal2 urn:example:card", max_age="60"');
+
+function stepUp(asked: string): Row['expected'] {
+  return {
+    status: 401,
+    challenge: `Bearer error="insufficient_user_authentication", ${asked}`,
+    body: '{"type":"about:blank","title":"Unauthorized","status":401,"code":"insufficient_user_authentication"}',
+  };
+}
 
 export interface Row {
   readonly name: string;
@@ -342,5 +348,65 @@ export const ROWS: readonly Row[] = [
     lines: minted({ auth_time: undefined }),
     expected: OLD,
     reason: 'auth_time_missing',
+  },
+  {
+    name: 'A-198: a log-in with two factors opens a route that asks for them',
+    path: '/keys',
+    lines: minted({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa'], roles: ['admin'] }),
+    expected: { status: 200 },
+  },
+  {
+    name: 'A-198: a log-in with one factor must be repeated with two, before roles are looked at',
+    path: '/keys',
+    lines: minted({ acr: 'aal1', amr: ['pwd'] }),
+    expected: WEAK,
+    reason: 'acr_insufficient',
+  },
+  {
+    name: 'A-198: a token that does not say how strong its log-in was is not strong',
+    path: '/keys',
+    lines: minted({ acr: undefined, amr: ['mfa'], roles: ['admin'] }),
+    expected: WEAK,
+    reason: 'acr_missing',
+  },
+  {
+    name: 'two factors bring no role',
+    path: '/keys',
+    lines: minted({ acr: 'aal2' }),
+    expected: { status: 403, challenge: 'Bearer error="insufficient_scope"', body: FORBIDDEN_BODY },
+    reason: 'role_missing',
+  },
+  {
+    name: 'of several levels any one opens the route',
+    path: '/transfer',
+    lines: minted({ acr: 'urn:example:card' }),
+    expected: { status: 200 },
+  },
+  {
+    name: 'A-198: a level is a whole string',
+    path: '/transfer',
+    lines: minted({ acr: 'aal2 urn:example:card' }),
+    expected: WEAK_OR_OLD,
+    reason: 'acr_insufficient',
+  },
+  {
+    name: 'A-198: a strong log-in that is too old must be repeated as strongly',
+    path: '/transfer',
+    lines: minted({ acr: 'aal2', auth_time: now / 1000 - 63 }),
+    expected: WEAK_OR_OLD,
+    reason: 'authentication_too_old',
+  },
+  {
+    name: 'A-198: a list of levels is no level',
+    path: '/keys',
+    lines: minted({ acr: ['aal2'], roles: ['admin'] }),
+    expected: INVALID,
+    reason: 'claim_invalid',
+  },
+  {
+    name: 'a single method is no list of methods',
+    lines: minted({ amr: 'pwd' }),
+    expected: INVALID,
+    reason: 'claim_invalid',
   },
 ];

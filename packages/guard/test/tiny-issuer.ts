@@ -91,6 +91,8 @@ export function mint(minting: Minting): string {
     roles: ['user'],
     permissions: ['orders:read'],
     auth_time: Math.floor(nowMs / 1000) - 10,
+    acr: 'aal1',
+    amr: ['pwd'],
     ...minting.claims,
   };
   const stated = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));

@@ -93,10 +93,23 @@ test('node:http and Fetch: auth is a parameter', () => {
   assert.ok(answer);
 });
 
+test('strength and age of the log-in are asked for and read by their types', () => {
+  const strong: Requirements = { acr: ['aal2', 'aal3'], maxAuthAgeSeconds: 300 };
+  const listener = guard.node((_request, response, auth) => {
+    const acr: string | undefined = auth.acr;
+    const amr: readonly string[] = auth.amr;
+    response.end(`${acr} ${amr.join()}`);
+  }, strong);
+  assert.ok(createServer(listener));
+});
+
 test('requirements and options that mean nothing do not compile', () => {
   // @ts-expect-error the member is called permission
   const misspelt: Requirements = { permissions: 'a' };
   assert.throws(() => guard.express(misspelt), TypeError);
+  // @ts-expect-error a level is a text
+  const number: Requirements = { acr: 2 };
+  assert.throws(() => guard.express(number), TypeError);
   // @ts-expect-error revocation must be said
   assert.throws(() => createGuard({ issuer, audience: 'api', keys }), TypeError);
 });

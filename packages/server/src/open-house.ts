@@ -191,6 +191,7 @@ function toPolicy(settings: Settings): Policy {
     accessTokenSeconds: settings.accessTokenSeconds,
     sessionIdleSeconds: settings.sessionIdleSeconds,
     sessionMaxSeconds: settings.sessionMaxSeconds,
+    maxSessionsOfUser: settings.maxSessionsOfUser,
     recentSignInSeconds: settings.recentSignInSeconds,
     registration: settings.registration,
     defaultRole: settings.defaultRole,

@@ -5,6 +5,7 @@ export type AuditAction =
   | 'account.deleted'
   | 'log-in.succeeded'
   | 'log-in.failed'
+  | 'log-in.disowned'
   | 'log-in.second-factor-asked'
   | 'log-in.second-factor-failed'
   | 'session.ended'

@@ -32,6 +32,8 @@ export interface Policy {
   readonly accessTokenSeconds: number;
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
+  /** One more ends the one that was not used for the longest time. */
+  readonly maxSessionsOfUser: number;
   /** How fresh a sign-in must be for acts that could take an account over. */
   readonly recentSignInSeconds: number;
   readonly registration: 'open' | 'closed';
@@ -169,7 +171,7 @@ export interface AccessTokenClaims {
   readonly sid?: string;
   readonly auth_time?: EpochSeconds;
   readonly amr?: readonly string[];
-  /** `aal1` or `aal2`; RFC 9470 §5. */
+  /** `aal1` or `aal2`; RFC 9470 §6.1. */
   readonly acr?: string;
   readonly scope?: string;
   readonly roles?: readonly string[];

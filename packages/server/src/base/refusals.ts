@@ -25,6 +25,7 @@ export const refusals = {
   unknown_role: row(400, 'invalid_request', 'There is no such role'),
   unsupported_grant_type: row(400, 'unsupported_grant_type', 'The grant type is not supported'),
   invalid_scope: row(400, 'invalid_scope', 'The scope is unknown or not allowed for this client'),
+  invalid_link: row(400, 'invalid_request', 'The link is not valid any more: ask for a new one'),
   invalid_credentials: row(401, 'invalid_grant', 'The identifier or the password is wrong'),
   challenge_expired: row(401, 'invalid_grant', 'The sign-in has ended or was begun too long ago: begin anew'),
   wrong_code: row(401, 'invalid_grant', 'The proof does not hold'),

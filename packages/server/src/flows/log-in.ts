@@ -21,7 +21,7 @@ export interface LogIn {
 }
 
 /**
- * One read, one hash, two writes.
+ * Two reads, one hash, two writes; a refused one reads once.
  *
  * States: limited → read → counted → proven → factors decided → session open, or a challenge for one more proof.
  *

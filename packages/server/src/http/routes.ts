@@ -3,6 +3,7 @@ import { accountRoutes } from './routes/account.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metadataRoutes } from './routes/metadata.ts';
+import { notMeRoutes } from './routes/not-me.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { revocationRoutes } from './routes/revocations.ts';
@@ -15,6 +16,7 @@ export function listRoutes(): readonly Route[] {
   const documented = [
     ...signInRoutes,
     ...secondFactorRoutes,
+    ...notMeRoutes,
     ...accountRoutes,
     ...sessionRoutes,
     ...adminRoutes,

@@ -34,6 +34,7 @@ export interface Settings extends MessageSettings {
   readonly accessTokenSeconds: number;
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
+  readonly maxSessionsOfUser: number;
   readonly recentSignInSeconds: number;
   readonly signingAlgorithm: SigningAlgorithm;
   /** Present exactly with HS256; at least 32 bytes. */
@@ -115,6 +116,8 @@ export interface SettingValues extends MessageSettingValues {
   sessionIdleSeconds?: number;
   /** A session ends after so long in any case. Default: 7776000 (90 days). */
   sessionMaxSeconds?: number;
+  /** Open sessions of one user, 1 to 1000: one more ends the one that was not used for the longest time. Default: 100. */
+  maxSessionsOfUser?: number;
   /** How fresh an administrator's sign-in must be to change another's password or address. Default: 300. */
   recentSignInSeconds?: number;
   /** Default: `ES256`. `HS256` shares one secret with every verifier. */
@@ -204,6 +207,7 @@ const form = z.strictObject({
   accessTokenSeconds: whole(30, 3600).default(300),
   sessionIdleSeconds: whole(60, 400 * day).default(14 * day),
   sessionMaxSeconds: whole(60, 400 * day).default(90 * day),
+  maxSessionsOfUser: whole(1, 1000).default(100),
   recentSignInSeconds: whole(30, day).default(300),
   signingAlgorithm: choice(['ES256', 'RS256', 'Ed25519', 'HS256']).default('ES256'),
   signingSecret: line.optional(),
@@ -276,7 +280,7 @@ export const settingNames: readonly string[] = Object.keys(form.shape).filter(
 );
 
 const integerNames = new Set(
-  settingNames.filter((name) => /^port$|Seconds$|Days$|Kib$|Passes$|Per(Hour|Day)$/.test(name)),
+  settingNames.filter((name) => /^port$|Seconds$|Days$|^max|Kib$|Passes$|Per(Hour|Day)$/.test(name)),
 );
 const listNames: ReadonlySet<string> = new Set(['trustedProxies', 'corsOrigins', 'smsCountries']);
 

@@ -21,7 +21,7 @@ export interface NewChallenge {
   readonly id: string;
   readonly purpose: ChallengePurpose;
   readonly userId: string | null;
-  /** The user's, when it was opened: a later one makes the challenge worthless. */
+  /** The user's, when it was opened: a later one makes the challenge worthless. Null: it outlives what ends sessions. */
   readonly userGeneration: number | null;
   /** Replaces an open one of the same user and purpose (A-184). */
   readonly isOnlyOne: boolean;
@@ -58,7 +58,7 @@ const columns = sql`id, purpose, user_id AS "userId", user_generation AS "userGe
 /** Open ones of this id, purpose and, where it has a user, of the generation that the user still has. */
 function isOpen({ id, purpose, nowMs }: ChallengeName): Statement {
   return sql`id = ${id} AND purpose = ${purpose} AND expires_at_ms > ${nowMs}
-    AND (user_id IS NULL OR user_generation =
+    AND (user_id IS NULL OR user_generation IS NULL OR user_generation =
       (SELECT generation FROM users WHERE users.id = challenges.user_id AND users.disabled_at_ms IS NULL))`;
 }
 

@@ -16,6 +16,14 @@ export function rememberDevice(device: DeviceNames, atMs: number): Statement {
     ON CONFLICT (user_id, source, agent) DO UPDATE SET seen_at_ms = excluded.seen_at_ms`;
 }
 
+/** `hasOthers`: the account was signed in from elsewhere, or with something else. */
+export function findDevice(device: DeviceNames): Statement<{ isKnown: 0 | 1; hasOthers: 0 | 1 }> {
+  return sql<{ isKnown: 0 | 1; hasOthers: 0 | 1 }>`SELECT
+    CASE WHEN EXISTS (SELECT 1 FROM known_devices WHERE user_id = ${device.userId}
+      AND source = ${device.source} AND agent IN (${device.agent}, '')) THEN 1 ELSE 0 END AS "isKnown",
+    CASE WHEN EXISTS (SELECT 1 FROM known_devices WHERE user_id = ${device.userId}) THEN 1 ELSE 0 END AS "hasOthers"`;
+}
+
 export function deleteOldDevices(old: { readonly beforeMs: number; readonly limit: number }): Statement {
   return sql`DELETE FROM known_devices WHERE (user_id, source, agent) IN (
     SELECT user_id, source, agent FROM known_devices WHERE seen_at_ms < ${old.beforeMs} LIMIT ${old.limit})`;

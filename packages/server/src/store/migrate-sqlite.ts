@@ -7,6 +7,7 @@ import { webhookTables } from './migrations/0004-webhooks.ts';
 import { proofTables } from './migrations/0005-proofs.ts';
 import { outboxTables } from './migrations/0006-outbox.ts';
 import { attemptTables } from './migrations/0007-attempts.ts';
+import { signInColumns } from './migrations/0008-sign-ins.ts';
 
 /** `CSGN`, in the header of every file of ours. */
 const applicationId = 0x4353474e;
@@ -20,6 +21,7 @@ const migrations: readonly (readonly string[])[] = [
   proofTables,
   outboxTables,
   attemptTables,
+  signInColumns,
 ];
 
 /**

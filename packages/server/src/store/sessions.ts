@@ -32,6 +32,33 @@ export interface NewSession {
   readonly expiresAtMs: number;
 }
 
+export interface SessionCap {
+  readonly maxSessions: number;
+  readonly nowMs: number;
+  readonly idleMs: number;
+}
+
+/** `s` is the session's row, `u` the user's. */
+const openSince = ({ nowMs, idleMs }: SessionCap): Statement =>
+  sql`s.user_id = u.id AND s.revoked_at_ms IS NULL AND s.expires_at_ms > ${nowMs}
+    AND s.rotated_at_ms > ${nowMs - idleMs} AND s.user_generation = u.generation`;
+
+/** Those that must end before another one can be opened: the longest unused. */
+export function listSessionsAboveCap(userId: string, cap: SessionCap): Statement<{ id: string }> {
+  return sql<{ id: string }>`SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE u.id = ${userId} AND ${openSince(cap)}
+    ORDER BY s.rotated_at_ms DESC, s.created_at_ms DESC, s.id LIMIT 1000 OFFSET ${cap.maxSessions - 1}`;
+}
+
+/** Refused when the user has more sessions than may be open. Behind the one that was opened, in its act. */
+export function requireSessionsWithinCap(userId: string, cap: SessionCap): Statement<unknown> {
+  return mustChange(
+    1,
+    sql`SELECT 1 AS "isWithin" FROM users u
+      WHERE u.id = ${userId} AND (SELECT count(*) FROM sessions s WHERE ${openSince(cap)}) <= ${cap.maxSessions}`,
+  );
+}
+
 /** Refused when user or client was disabled, deleted or raised a generation since they were read (invariant 2). */
 export function openSession(session: NewSession): Statement {
   return mustChange(

@@ -22,6 +22,7 @@ export interface UserRow {
 
 /** All that a sign-in looks at, in one snapshot. */
 export interface SignInRow extends UserRow {
+  /** None while the password is closed: `markPasswordCompromised`. */
   readonly phc: string | null;
   readonly clientGeneration: number;
   /** Kinds separated by spaces: `readSecondFactors`. */
@@ -44,7 +45,8 @@ export function findForSignIn(
   by: { readonly column: keyof typeof column; readonly value: string },
   clientId: string,
 ): Statement<SignInRow> {
-  return sql<SignInRow>`SELECT ${userColumns}, p.phc, c.generation AS "clientGeneration",
+  return sql<SignInRow>`SELECT ${userColumns}, CASE WHEN p.compromised_at_ms IS NULL THEN p.phc END AS phc,
+      c.generation AS "clientGeneration",
       (SELECT string_agg(kind, ' ') FROM (
         SELECT kind FROM factors WHERE user_id = u.id AND confirmed_at_ms IS NOT NULL
         UNION ALL SELECT 'passkey' WHERE EXISTS (SELECT 1 FROM passkeys WHERE user_id = u.id)
@@ -143,7 +145,13 @@ export function raiseReadGeneration(user: Pick<UserRow, 'id' | 'generation'>, at
 
 export function setPassword(userId: string, phc: string, atMs: number): Statement {
   return sql`INSERT INTO passwords (user_id, phc, changed_at_ms) VALUES (${userId}, ${phc}, ${atMs})
-    ON CONFLICT (user_id) DO UPDATE SET phc = excluded.phc, changed_at_ms = excluded.changed_at_ms`;
+    ON CONFLICT (user_id) DO UPDATE SET phc = excluded.phc, changed_at_ms = excluded.changed_at_ms,
+      compromised_at_ms = NULL`;
+}
+
+/** Somebody else has it: it proves nothing until `setPassword`. */
+export function markPasswordCompromised(userId: string, atMs: number): Statement {
+  return sql`UPDATE passwords SET compromised_at_ms = ${atMs} WHERE user_id = ${userId}`;
 }
 
 /** Stronger parameters for the same password; loses against any other change of it. */

@@ -1,11 +1,51 @@
 import { refresh } from '../../../src/flows/refresh.ts';
-import { anotherPassword, password, source } from '../http-ground.ts';
-import type { Scenarios } from './scenario.ts';
+import { logIn } from '../../flows/log-in.ts';
+import { anotherPassword, password, source, unknownId } from '../http-ground.ts';
+import type { Cast, Scenarios } from './scenario.ts';
 
 const cookieName = 'cs_refresh';
 const sameOrigin = { origin: 'http://localhost:4000' };
 
+/** The user signs in from elsewhere and gets a message. @returns what its link holds */
+async function disownable({ server, user }: Cast): Promise<string> {
+  const elsewhere = { ...source, address: '198.51.100.9', userAgent: 'curl/8.5.0' };
+  await logIn(server.house, { identifier: user.email, password }, elsewhere);
+  await server.house.messages.settled();
+  const [message] = server.house.messages.shown ?? [];
+  return /token=([\w-]{22})/.exec(message?.text ?? '')?.[1] ?? '';
+}
+
 export const signInScenarios: Scenarios = {
+  'GET /v1/not-me': [
+    {
+      name: 'a link says which sign-in it is about',
+      call: async (cast) => ({ path: `/v1/not-me?token=${await disownable(cast)}` }),
+      status: 200,
+      contains: ['"device":"curl"', '"address":"198.51.100.9"'],
+      audit: [],
+    },
+    {
+      name: 'an unknown link is refused',
+      call: () => ({ path: `/v1/not-me?token=${unknownId}` }),
+      status: 400,
+      code: 'invalid_link',
+    },
+  ],
+  'POST /v1/not-me': [
+    {
+      name: 'a sign-in is taken back',
+      call: async (cast) => ({ json: { token: await disownable(cast) } }),
+      status: 200,
+      contains: ['{"needs_new_password":true}'],
+      audit: ['log-in.disowned'],
+    },
+    {
+      name: 'an unknown link is refused',
+      call: () => ({ json: { token: unknownId } }),
+      status: 400,
+      code: 'invalid_link',
+    },
+  ],
   'POST /v1/register': [
     {
       name: 'an account is opened and not signed in',
