@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { House, PresentedRefreshToken, RequestSource } from '../base/house.ts';
+import { randomId } from '../base/random-id.ts';
 import { Refusal } from '../base/refusal.ts';
 import { decideRefresh, type RefreshDecision, type ReplayWindow } from '../rules/refresh-decision.ts';
 import { firstPartyClientId } from '../store/clients.ts';
@@ -195,7 +196,5 @@ function about(row: DecisionRow, detail: Readonly<Record<string, string | number
 
 /** An absent id equals nothing: it gets a random one, so that our own repeats still match it. */
 function hashRequestId(requestId: string | undefined): Uint8Array {
-  return createHash('sha256')
-    .update(requestId ?? randomBytes(32))
-    .digest();
+  return hash('sha256', requestId ?? randomId(), 'buffer');
 }

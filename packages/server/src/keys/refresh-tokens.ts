@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import { decodeBase64url, encodeBase64url, TokenError } from '@countersign/tokens';
 import type { Now } from '../base/clock.ts';
 import type { PresentedRefreshToken, RefreshTokens, Store } from '../base/house.ts';
@@ -79,13 +79,14 @@ function makeRow(version: number, { seal, now }: RefreshTokenParts): RefreshKeyR
   return { version, sealedKey: seal.close(randomBytes(macBytes), placeOf(version)), createdAtMs: now() };
 }
 
-function openRows(rows: readonly RefreshKeyRow[], seal: Seal): ReadonlyMap<number, Uint8Array> {
+function openRows(rows: readonly RefreshKeyRow[], seal: Seal): ReadonlyMap<number, KeyObject> {
   return new Map(rows.map((row) => [row.version, openRow(row, seal)]));
 }
 
-function openRow(row: RefreshKeyRow, seal: Seal): Uint8Array {
+/** As a key object: from bytes, Node makes one for every MAC, which takes six times as long as the MAC. */
+function openRow(row: RefreshKeyRow, seal: Seal): KeyObject {
   try {
-    return seal.open(row.sealedKey, placeOf(row.version));
+    return createSecretKey(seal.open(row.sealedKey, placeOf(row.version)));
   } catch (error) {
     throw new StartRefusal(
       `COUNTERSIGN_MASTER_KEY does not open the refresh keys of this database (version ${row.version}). Start with the master key that the database was made with.`,
@@ -98,7 +99,7 @@ function placeOf(version: number): string {
   return `refresh_keys/${version}`;
 }
 
-function macOf(key: Uint8Array, body: Uint8Array): Buffer {
+function macOf(key: KeyObject, body: Uint8Array): Buffer {
   return createHmac('sha256', key).update(purpose).update(body).digest();
 }
 
