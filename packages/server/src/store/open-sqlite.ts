@@ -1,19 +1,13 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { Committed, ResultsOf, Statement, Store } from '../base/house.ts';
-import { Refusal } from '../base/refusal.ts';
+import type { Statement, Store } from '../base/house.ts';
+import type { Refusal } from '../base/refusal.ts';
 import { StartRefusal } from '../base/start-refusal.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { connectSqlite, createPrepare } from './sqlite-connection.ts';
 import { sql } from './sql.ts';
-import { type ActOutcome, isFailureOfDatabase } from './sqlite-group.ts';
-import type { FromWriter, ToWriter, WriterData } from './sqlite-writer.ts';
-
-const writerUrl = new URL(
-  import.meta.url.endsWith('.ts') ? './sqlite-writer.ts' : './sqlite-writer.js',
-  import.meta.url,
-);
+import { isFailureOfDatabase } from './sqlite-group.ts';
+import { refuseCommit, startWriter } from './start-writer.ts';
 
 export interface SqliteOptions {
   /** Whether the writer's thread gives back the memory that its start needed. Default: no. */
@@ -102,75 +96,6 @@ function openChecked(file: string): ReturnType<typeof connectSqlite> {
   }
 }
 
-interface Waiting {
-  readonly resolve: (outcome: ActOutcome) => void;
-}
-
-function startWriter(data: WriterData): Pick<Store, 'commit' | 'waiting' | 'close'> {
-  const worker = new Worker(writerUrl, { workerData: data });
-  const waiting = new Map<number, Waiting>();
-  let lastId = 0;
-  let broken: string | undefined;
-  let isClosing = false;
-
-  const fail = (message: string): void => {
-    broken = message;
-    for (const { resolve } of waiting.values()) resolve({ kind: 'unavailable', message });
-    waiting.clear();
-  };
-  worker.on('message', (answers: FromWriter) => {
-    for (const { id, outcome } of answers) {
-      waiting.get(id)?.resolve(outcome);
-      waiting.delete(id);
-    }
-    if (waiting.size === 0 && !isClosing) worker.unref();
-  });
-  worker.on('error', (error) => fail(error instanceof Error ? error.message : 'the writer failed'));
-  worker.on('exit', () => fail('the writer has stopped'));
-  worker.unref();
-
-  const send = (message: ToWriter): void => worker.postMessage(message);
-  const commit: Store['commit'] = async <const Act extends readonly Statement<unknown>[]>(act: Act) => {
-    if (broken !== undefined) throw refuse(broken);
-    const { promise, resolve } = Promise.withResolvers<ActOutcome>();
-    lastId += 1;
-    waiting.set(lastId, { resolve });
-    worker.ref();
-    send({ kind: 'commit', id: lastId, act });
-    return settle<Act>(await promise);
-  };
-  const close = async (): Promise<void> => {
-    if (broken !== undefined) return;
-    isClosing = true;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    worker.once('exit', () => resolve());
-    worker.ref();
-    send({ kind: 'close' });
-    await promise;
-  };
-  return { commit, waiting: () => waiting.size, close };
-}
-
-/**
- * The rows' types are stated where the statement is written; a database has
- * none to check them against. Here, and in `read`, they are believed.
- */
-function settle<const Act extends readonly Statement<unknown>[]>(outcome: ActOutcome): Committed<Act> {
-  if (outcome.kind === 'committed') {
-    return { kind: 'committed', results: outcome.results as ResultsOf<Act> };
-  }
-  if (outcome.kind === 'refused') return outcome;
-  if (outcome.kind === 'unavailable') throw refuse(outcome.message);
-  throw new Error(`the database refused a statement: ${outcome.message}`);
-}
-
 function unavailable(error: unknown): Refusal {
-  return refuse(error instanceof Error ? error.message : String(error));
-}
-
-/** Space is freed, a lock is released: worth another try (A-420). */
-const retryAfterSeconds = 5;
-
-function refuse(reason: string): Refusal {
-  return new Refusal('unavailable', { reason, retryAfterSeconds });
+  return refuseCommit(error instanceof Error ? error.message : String(error));
 }

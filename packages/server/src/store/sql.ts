@@ -9,6 +9,7 @@ export function sql<Row = never>(
   text: TemplateStringsArray,
   ...values: readonly (SqlValue | Statement<unknown>)[]
 ): Statement<Row> {
+  if (values.every(isValue)) return { sql: textOf(text), parameters: values };
   let written = text[0] ?? '';
   const parameters: SqlValue[] = [];
   for (const [index, value] of values.entries()) {
@@ -34,6 +35,22 @@ export function list(values: readonly SqlValue[]): Statement {
   return values.length === 0
     ? { sql: 'NULL', parameters: [] }
     : { sql: values.map(() => '?').join(', '), parameters: values };
+}
+
+const texts = new WeakMap<TemplateStringsArray, string>();
+
+/** Of one place in the program always the same text, so that whoever looks it up need not read it. */
+function textOf(text: TemplateStringsArray): string {
+  let written = texts.get(text);
+  if (written === undefined) {
+    written = text.join('?');
+    texts.set(text, written);
+  }
+  return written;
+}
+
+function isValue(value: SqlValue | Statement<unknown>): value is SqlValue {
+  return !isStatement(value);
 }
 
 function isStatement(value: SqlValue | Statement<unknown>): value is Statement<unknown> {

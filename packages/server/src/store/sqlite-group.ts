@@ -14,8 +14,9 @@ export type Prepare = (sql: string) => StatementSync;
 /**
  * Commits the acts that wait in one transaction, one fsync for all of them.
  *
- * 1. Each act is a savepoint: one that is refused leaves no trace and does not
- *    touch the others.
+ * 1. Each act is a savepoint, unless it is one statement, which is all or
+ *    nothing by itself: one that is refused leaves no trace and does not touch
+ *    the others.
  * 2. No outcome is given out before `COMMIT` has returned.
  * 3. When the database has left the transaction on its own (a full disk rolls
  *    everything back), the whole group has failed.
@@ -26,9 +27,9 @@ export function commitGroup(
   acts: readonly (readonly Statement<unknown>[])[],
 ): ActOutcome[] {
   try {
-    database.exec('BEGIN IMMEDIATE');
+    prepare('BEGIN IMMEDIATE').run();
     const outcomes = acts.map((act) => runAct(database, prepare, act));
-    database.exec('COMMIT');
+    prepare('COMMIT').run();
     return outcomes;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
@@ -38,44 +39,66 @@ export function commitGroup(
 }
 
 function runAct(database: DatabaseSync, prepare: Prepare, act: readonly Statement<unknown>[]): ActOutcome {
-  database.exec('SAVEPOINT act');
+  const hasSavepoint = !isAtomic(act);
+  if (hasSavepoint) prepare('SAVEPOINT act').run();
+  const undo = (outcome: ActOutcome): ActOutcome => {
+    if (hasSavepoint) {
+      prepare('ROLLBACK TO act').run();
+      prepare('RELEASE act').run();
+    }
+    return outcome;
+  };
   const results: StatementResult<unknown>[] = [];
   for (const [index, statement] of act.entries()) {
     try {
       const result = runStatement(prepare, statement);
       if (statement.mustChange !== undefined && result.changes !== statement.mustChange) {
-        return undo(database, { kind: 'refused', statement: index, cause: { kind: 'must-change' } });
+        return undo({ kind: 'refused', statement: index, cause: { kind: 'must-change' } });
       }
       results.push(result);
     } catch (error) {
       if (!database.isTransaction || isFailureOfDatabase(error)) throw error;
+      // Not SQLite but the conversion of a row failed, when its change was made: only the group can be undone.
+      if (!hasSavepoint && codeOf(error) === undefined) throw error;
       const cause = constraintOf(error);
       return undo(
-        database,
         cause === undefined
           ? { kind: 'fault', message: messageOf(error) }
           : { kind: 'refused', statement: index, cause },
       );
     }
   }
-  database.exec('RELEASE act');
+  if (hasSavepoint) prepare('RELEASE act').run();
   return { kind: 'committed', results };
 }
 
-function undo(database: DatabaseSync, outcome: ActOutcome): ActOutcome {
-  database.exec('ROLLBACK TO act');
-  database.exec('RELEASE act');
-  return outcome;
+/**
+ * Whether nothing of the act can be left behind when it is refused: SQLite undoes a statement that fails, and no
+ * other one came before it. One whose changes are counted afterwards can be refused when they are made already.
+ */
+function isAtomic(act: readonly Statement<unknown>[]): boolean {
+  return act.length === 1 && act[0]?.mustChange === undefined;
 }
 
 function runStatement(prepare: Prepare, statement: Statement<unknown>): StatementResult<unknown> {
   const prepared = prepare(statement.sql);
   const parameters: readonly SQLInputValue[] = statement.parameters;
-  if (prepared.columns().length > 0) {
+  if (hasRows(prepared)) {
     const rows = prepared.all(...parameters);
     return { rows, changes: rows.length };
   }
   return { rows: [], changes: Number(prepared.run(...parameters).changes) };
+}
+
+const withRows = new WeakMap<StatementSync, boolean>();
+
+function hasRows(prepared: StatementSync): boolean {
+  let known = withRows.get(prepared);
+  if (known === undefined) {
+    known = prepared.columns().length > 0;
+    withRows.set(prepared, known);
+  }
+  return known;
 }
 
 /** Primary result codes of SQLite that speak of the file or the machine, not of the statement. */

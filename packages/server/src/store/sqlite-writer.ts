@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { handBackMemory } from '../base/hand-back-memory.ts';
-import type { Statement } from '../base/house.ts';
 import { connectSqlite, createPrepare } from './sqlite-connection.ts';
-import { type ActOutcome, commitGroup } from './sqlite-group.ts';
+import { commitGroup } from './sqlite-group.ts';
+import { createGroupReader, type FromWriter, type ToWriter } from './sqlite-message.ts';
 
-/** The only thread that writes. While one group is being committed, the next one gathers in the port. */
+/** The only thread that writes, one group after the other. */
 
 export interface WriterData {
   readonly path: string;
@@ -13,44 +13,26 @@ export interface WriterData {
   readonly handsBackMemory: boolean;
 }
 
-export type ToWriter =
-  | { readonly kind: 'commit'; readonly id: number; readonly act: readonly Statement<unknown>[] }
-  | { readonly kind: 'close' };
-
-export type FromWriter = readonly { readonly id: number; readonly outcome: ActOutcome }[];
-
-/** Bounds how long the first of a group waits for the last. */
-const maxGroup = 512;
-
 const port = parentPort;
 if (port === null) throw new Error('the writer runs in a worker thread');
 const { path, handsBackMemory }: WriterData = workerData;
 const database = connectSqlite(path);
 const prepare = createPrepare(database);
+const readGroup = createGroupReader();
 const files = [path, `${path}-wal`];
 const opened = files.map(identify);
 
-port.on('message', (first: ToWriter) => {
-  const group: { readonly id: number; readonly act: readonly Statement<unknown>[] }[] = [];
-  let closing = false;
-  for (let message: ToWriter | undefined = first; message !== undefined; ) {
-    if (message.kind === 'close') closing = true;
-    else group.push(message);
-    message = group.length < maxGroup && !closing ? receiveMessageOnPort(port)?.message : undefined;
-  }
-  const acts = group.map(({ act }) => act);
-  const outcomes: readonly ActOutcome[] = isInPlace()
-    ? commitGroup(database, prepare, acts)
-    : acts.map(() => ({ kind: 'unavailable', message: 'the database file was removed or replaced' }));
-  const answers: FromWriter = group.flatMap(({ id }, index) => {
-    const outcome = outcomes[index];
-    return outcome === undefined ? [] : [{ id, outcome }];
-  });
-  port.postMessage(answers);
-  if (closing) {
+port.on('message', (message: ToWriter) => {
+  if (message.kind === 'close') {
     database.close();
     port.close();
+    return;
   }
+  const acts = readGroup(message);
+  const outcomes: FromWriter = isInPlace()
+    ? commitGroup(database, prepare, acts)
+    : acts.map(() => ({ kind: 'unavailable', message: 'the database file was removed or replaced' }));
+  port.postMessage(outcomes);
 });
 
 /** Into a file without a name commits succeed as well, and are gone with the process. */
