@@ -29,8 +29,8 @@ export interface RouteRow<Asker, Params, Query, Headers, Body, Output> {
     /** A path that does not fit is unknown: 404. */
     readonly params?: z.ZodType<Params>;
     readonly query?: z.ZodType<Query>;
-    /** Lower-case names; not strict. */
-    readonly headers?: z.ZodType<Headers>;
+    /** Lower-case names; no other header is looked at. */
+    readonly headers?: HeadersSchema<Headers>;
     readonly body?: z.ZodType<Body>;
     /** Default: `json`. */
     readonly bodyType?: BodyType;
@@ -56,6 +56,11 @@ export interface RouteRow<Asker, Params, Query, Headers, Body, Output> {
     request: RouteRequest<Asker, Params, Query, Headers, Body>,
   ) => RouteAnswer<NoInfer<Output> | WrittenBody> | Promise<RouteAnswer<NoInfer<Output> | WrittenBody>>;
 }
+
+/** An object, so that its names are known. */
+export type HeadersSchema<Headers> = z.ZodType<Headers> & {
+  readonly shape: Readonly<Record<string, unknown>>;
+};
 
 export type BodyType = 'json' | 'form';
 export type ErrorStyle = 'problem' | 'oauth';
@@ -112,7 +117,8 @@ export type CookieChange =
 export interface RawRequest {
   readonly params: Readonly<Record<string, string>>;
   readQuery(): Readonly<Record<string, string>>;
-  readHeaders(): Readonly<Record<string, string>>;
+  /** Those of these names that are there; names in lower case. */
+  readHeaders(names: readonly string[]): Readonly<Record<string, string>>;
   readBody(): Promise<unknown>;
   readonly source: RequestSource;
   readonly cookie: CookieAccess;
@@ -179,6 +185,7 @@ export function route<
   Output = undefined,
 >(row: RouteRow<Asker, Params, Query, Headers, Body, Output>): Route {
   const { params, query, headers, body, bodyType = 'json', isBodyOptional = false } = row.input ?? {};
+  const headerNames = Object.keys(headers?.shape ?? {});
   const { mediaType = 'application/json', cacheControl = 'no-store' } = row.output;
   return {
     ...row,
@@ -193,7 +200,7 @@ export function route<
         caller,
         params: checkedParams,
         query: checkInput(query, query && raw.readQuery()),
-        headers: checkInput(headers, headers && raw.readHeaders()),
+        headers: checkInput(headers, headers && raw.readHeaders(headerNames)),
         body: checkInput(body, body && (await raw.readBody())),
         source: raw.source,
         cookie: raw.cookie,
