@@ -6,9 +6,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { quantile, reportLines } from './delivery-results.ts';
+import { type Line, openLine } from './post-line.ts';
 import { stop, withIssuer } from './start-issuer.ts';
 
 /** One of ours may refresh thirty times at once, and then once a second. */
@@ -25,8 +25,8 @@ const refreshesOfAnAddress = 200;
 interface Contender {
   readonly child: ChildProcess;
   readonly tokens: string[];
-  readonly agent: Agent;
-  readonly url: string;
+  readonly port: number;
+  readonly path: string;
   readonly type: string;
   write(token: string): string;
 }
@@ -39,16 +39,20 @@ interface Sample {
 
 let calls = 0;
 await withIssuer({ sessions }, async (issuer) => {
-  const peers = [await startPeer('RS256', peerPort), await startPeer('ES256', peerPort + 1)];
+  const peers = [
+    await startPeer('RS256', peerPort),
+    await startPeer('ES256', peerPort + 1),
+    await startLimit(peerPort + 2),
+  ];
   try {
     const contenders: readonly Contender[] = [
       {
         child: issuer.child,
         tokens: [...issuer.sessions],
-        agent: new Agent({ keepAlive: true, maxSockets: atOnce }),
-        url: `${issuer.issuer.replace('localhost', '127.0.0.1')}/v1/refresh`,
+        port: Number(new URL(issuer.issuer).port),
+        path: '/v1/refresh',
         type: 'application/json',
-        write: (token) => JSON.stringify({ refresh_token: token }),
+        write: writeJson,
       },
       ...peers,
     ];
@@ -66,13 +70,14 @@ await withIssuer({ sessions }, async (issuer) => {
 });
 
 function report(samples: readonly (readonly Sample[])[]): void {
-  const [ours, byDefault, likeOurs] = samples.map((own) => ({
+  const [ours, byDefault, likeOurs, limit] = samples.map((own) => ({
     'a second': middle(own, 'perSecond'),
     'p50 ms': middle(own, 'p50Ms'),
     'processor us': middle(own, 'cpuUs'),
   }));
-  if (ours === undefined || byDefault === undefined || likeOurs === undefined)
+  if (ours === undefined || byDefault === undefined || likeOurs === undefined || limit === undefined) {
     throw new Error('nothing was measured');
+  }
   const compare = (theirs: typeof ours): typeof ratios => ({
     times: ours['a second'] / theirs['a second'],
     'times by processor': theirs['processor us'] / ours['processor us'],
@@ -84,8 +89,10 @@ function report(samples: readonly (readonly Sample[])[]): void {
     { what: `Countersign, durable, ES256, ${atOnce} at once`, unit, figures: ours, targets: {} },
     { what: `${peer}, RS256 as by default`, unit, figures: byDefault, targets: {} },
     { what: `${peer}, ES256`, unit, figures: likeOurs, targets: {} },
+    { what: 'limit: bare node:http, SQLite and signature', unit, figures: limit, targets: {} },
     { what: 'ours to its default', unit: 'ratio', figures: compare(byDefault), targets: { times: 6 } },
     { what: 'ours to it with ES256', unit: 'ratio', figures: compare(likeOurs), targets: {} },
+    { what: 'ours to the limit', unit: 'ratio', figures: compare(limit), targets: {} },
   ]);
 }
 
@@ -98,19 +105,22 @@ function middle(samples: readonly Sample[], key: keyof Sample): number {
 
 /** So many sessions in turns; none has two refreshes under way. */
 async function load(contender: Contender): Promise<Sample> {
+  const { port, path } = contender;
+  const lines = await Promise.all(Array.from({ length: atOnce }, () => openLine(port, path)));
   const beforeUs = readCpuUs(contender.child);
   const beganMs = performance.now();
   const untilMs = beganMs + seconds * 1000;
   const latencies: number[] = [];
-  const runOne = async (at: number): Promise<void> => {
+  const runOne = async (line: Line, at: number): Promise<void> => {
     for (let n = at; performance.now() < untilMs; n = (n + atOnce) % contender.tokens.length) {
       const sentMs = performance.now();
-      contender.tokens[n] = await refreshOnce(contender, contender.tokens[n] ?? '');
+      contender.tokens[n] = await refreshOnce(line, contender, contender.tokens[n] ?? '');
       latencies.push(performance.now() - sentMs);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, (_, at) => runOne(at)));
+  await Promise.all(lines.map(runOne));
   const tookMs = performance.now() - beganMs;
+  for (const line of lines) line.close();
   return {
     perSecond: (latencies.length * 1000) / tookMs,
     p50Ms: quantile(latencies, 0.5),
@@ -118,30 +128,18 @@ async function load(contender: Contender): Promise<Sample> {
   };
 }
 
-async function refreshOnce({ agent, url, type, write }: Contender, token: string): Promise<string> {
+async function refreshOnce(line: Line, { type, write }: Contender, token: string): Promise<string> {
   calls += 1;
   const machine = Math.floor(calls / refreshesOfAnAddress);
-  const body = write(token);
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const headers = {
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-    'x-forwarded-for': `10.${3 + (machine >> 16)}.${(machine >> 8) & 255}.${machine & 255}`,
-  };
-  const call = request(url, { method: 'POST', agent, headers }, (response) => {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('end', () => {
-      const text = Buffer.concat(chunks).toString();
-      const { refresh_token: next, access_token: access } = JSON.parse(text);
-      const isJwt = typeof access === 'string' && access.split('.').length === 3;
-      if (response.statusCode === 200 && isJwt && next !== token) resolve(next);
-      else reject(new Error(`a refresh was answered with ${response.statusCode}: ${text}`));
-    });
-  });
-  call.on('error', reject);
-  call.end(body);
-  return promise;
+  const address = `10.${3 + (machine >> 16)}.${(machine >> 8) & 255}.${machine & 255}`;
+  const headers = `Content-Type: ${type}\r\nX-Forwarded-For: ${address}\r\n`;
+  const { status, body } = await line.post(headers, write(token));
+  const { refresh_token: next, access_token: access } = JSON.parse(body);
+  const isJwt = typeof access === 'string' && access.split('.').length === 3;
+  if (status !== 200 || !isJwt || next === token) {
+    throw new Error(`a refresh was answered with ${status}: ${body}`);
+  }
+  return next;
 }
 
 async function startPeer(algorithm: 'RS256' | 'ES256', port: number): Promise<Contender> {
@@ -150,22 +148,10 @@ async function startPeer(algorithm: 'RS256' | 'ES256', port: number): Promise<Co
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
       : generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'bench', use: 'sig', alg: algorithm };
-  const child = fork(
-    fileURLToPath(new URL('../peers/oidc-provider-refresh.mjs', import.meta.url)),
-    [String(peerSessions), String(port)],
-    {
-      execPath: 'taskset',
-      execArgv: ['-c', '1', process.execPath],
-      env: { ...process.env, NODE_ENV: 'production', BENCH_JWK: JSON.stringify(jwk), BENCH_ALG: algorithm },
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    },
-  );
-  const [{ tokens }] = await once(child, 'message');
+  const program = { file: 'oidc-provider-refresh.mjs', sessions: peerSessions, port };
   return {
-    child,
-    tokens,
-    agent: new Agent({ keepAlive: true, maxSockets: atOnce }),
-    url: `http://127.0.0.1:${port}/token`,
+    ...(await startProgram(program, { BENCH_JWK: JSON.stringify(jwk), BENCH_ALG: algorithm })),
+    path: '/token',
     type: 'application/x-www-form-urlencoded',
     write: (token) =>
       new URLSearchParams({
@@ -174,6 +160,44 @@ async function startPeer(algorithm: 'RS256' | 'ES256', port: number): Promise<Co
         refresh_token: token,
       }).toString(),
   };
+}
+
+/** What no server that does the same can go below: three parts of it and nothing else. */
+async function startLimit(port: number): Promise<Contender> {
+  return {
+    ...(await startProgram({ file: 'bare-refresh.mjs', sessions, port }, {})),
+    path: '/',
+    type: 'application/json',
+    write: writeJson,
+  };
+}
+
+function writeJson(token: string): string {
+  return JSON.stringify({ refresh_token: token });
+}
+
+interface Program {
+  readonly file: string;
+  readonly sessions: number;
+  readonly port: number;
+}
+
+async function startProgram(
+  program: Program,
+  environment: Readonly<Record<string, string>>,
+): Promise<Pick<Contender, 'child' | 'tokens' | 'port'>> {
+  const child = fork(
+    fileURLToPath(new URL(`../peers/${program.file}`, import.meta.url)),
+    [String(program.sessions), String(program.port)],
+    {
+      execPath: 'taskset',
+      execArgv: ['-c', '1', process.execPath],
+      env: { ...process.env, NODE_ENV: 'production', ...environment },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    },
+  );
+  const [{ tokens }] = await once(child, 'message');
+  return { child, tokens, port: program.port };
 }
 
 /** Fields 14 and 15 of proc(5), in hundredths of a second; all threads. */
