@@ -1,4 +1,5 @@
 import { readEpoch, viewOf } from './batch.ts';
+import { type DeadLoader, loadDead } from './dead-loader.ts';
 import { addDead, copyDead, createDeadSet, type DeadSet } from './dead-set.ts';
 import { copyEpochs, createEpochs, type Epochs, raiseEpoch } from './epochs.ts';
 import { eventBytes, eventTypes } from './event.ts';
@@ -43,16 +44,24 @@ export function scopeBit(type: number): number {
 const touchedEvents = 16;
 const touched = new Int32Array(1);
 
+/** Where events go. */
+export interface EventSink {
+  readonly generation: Generation;
+  readonly keys: DeadSet;
+  /** Where there are very many: what stands between them and the generation's dead. */
+  readonly loader?: DeadLoader;
+}
+
 /**
  * Does NOT check the events: `findEventFault` or `readSnapshotEpochs` did.
  * @returns the highest epoch of `everything` among them, which has no fingerprint; else 0
  */
-export function addEvents(events: Uint8Array, generation: Generation, keys: DeadSet): number {
+export function addEvents(events: Uint8Array, { generation, keys, loader }: EventSink): number {
   const view = viewOf(events);
   const fingerprint = new Int32Array(2);
   let everything = 0;
   for (let at = 0; at < events.length; at += eventBytes) {
-    if (at % (touchedEvents * eventBytes) === 0) touchEvents(view, at, generation);
+    if (loader === undefined && at % (touchedEvents * eventBytes) === 0) touchEvents(view, at, generation);
     const type = view.getUint8(at);
     fingerprint[0] = view.getInt32(at + 8);
     fingerprint[1] = view.getInt32(at + 12);
@@ -60,8 +69,9 @@ export function addEvents(events: Uint8Array, generation: Generation, keys: Dead
     else if (type === eventTypes.key) addDead(keys, fingerprint);
     else {
       generation.scopes |= scopeBit(type);
-      if (isDeadType(type)) addDead(generation.dead, fingerprint);
-      else raiseEpoch(generation.epochs, fingerprint, readEpoch(view, at));
+      if (!isDeadType(type)) raiseEpoch(generation.epochs, fingerprint, readEpoch(view, at));
+      else if (loader === undefined) addDead(generation.dead, fingerprint);
+      else loadDead(loader, fingerprint);
     }
   }
   return everything;

@@ -135,7 +135,8 @@ export function createDenyState(options: { readonly fingerprintKey: Uint8Array }
       if (fault !== undefined) return fault;
       swapIfDue(head);
       if (events.length === 0) return undefined;
-      everything = Math.max(everything, addEvents(events, latest.denials.current, latest.denials.keys));
+      const { current, keys } = latest.denials;
+      everything = Math.max(everything, addEvents(events, { generation: current, keys }));
       changes += 1;
       return undefined;
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as rest } from 'node:timers/promises';
 import { type EventFault, readSnapshotEpochs } from './batch.ts';
+import { createDeadLoader, finishLoading } from './dead-loader.ts';
 import { createDeadSet, type DeadSet } from './dead-set.ts';
 import { addEvents, createGeneration, type Generation } from './denial-generations.ts';
 import { eventBytes } from './event.ts';
@@ -35,6 +36,8 @@ export async function loadSnapshot(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<LoadedSnapshot | SnapshotFault> {
   const loaded = { generation: createGeneration(), keys: createDeadSet(), everything: 0 };
+  const { generation, keys } = loaded;
+  const loader = createDeadLoader(generation.dead);
   const content = createHash('sha256');
   let lastEpoch = 0;
   let fault: EventFault | undefined;
@@ -45,13 +48,15 @@ export async function loadSnapshot(
     if (typeof epoch === 'string') fault = epoch;
     else {
       lastEpoch = epoch;
-      loaded.everything = Math.max(loaded.everything, addEvents(events, loaded.generation, loaded.keys));
+      loaded.everything = Math.max(loaded.everything, addEvents(events, { generation, keys, loader }));
     }
     await rest();
   }
   // What a stranger wrote is no fault of the feed: the signature decides before the format.
   if (!content.digest().equals(snapshot.content)) return 'content';
-  return fault ?? loaded;
+  if (fault !== undefined) return fault;
+  for (const _ of finishLoading(loader)) await rest();
+  return loaded;
 }
 
 /** The same bytes in pieces of whole events; what is left at the end comes as it is. */

@@ -32,8 +32,8 @@ const mutants: readonly (readonly [string, string, string, string])[] = [
   [
     'everything comes to life again',
     'deny-state.ts',
-    'everything = Math.max(everything, addEvents(events, latest.denials.current, latest.denials.keys));',
-    'everything = addEvents(events, latest.denials.current, latest.denials.keys);',
+    'everything = Math.max(everything, addEvents(events, { generation: current, keys }));',
+    'everything = addEvents(events, { generation: current, keys });',
   ],
   ['the older dead are not looked up', 'denial-check.ts', ' || isDead(denials.old.dead, fingerprint)', ''],
   [
@@ -52,6 +52,12 @@ const mutants: readonly (readonly [string, string, string, string])[] = [
     'a snapshot hides the scopes of what was known',
     'denial-generations.ts',
     'into.scopes |= from.scopes;',
+    '',
+  ],
+  [
+    'what is gathered of a snapshot is not added',
+    'load-snapshot.ts',
+    'for (const _ of finishLoading(loader)) await rest();',
     '',
   ],
   [
@@ -75,8 +81,8 @@ const mutants: readonly (readonly [string, string, string, string])[] = [
   [
     'a batch does not raise changes',
     'deny-state.ts',
-    'latest.denials.keys));\n      changes += 1;',
-    'latest.denials.keys));',
+    'generation: current, keys }));\n      changes += 1;',
+    'generation: current, keys }));',
   ],
   [
     'a token without kid passes although a key is revoked',
