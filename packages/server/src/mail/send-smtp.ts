@@ -103,6 +103,7 @@ const faults: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'timed_out',
   EDNS: 'name_unknown',
   ETLS: 'tls_failed',
+  ECERT: 'certificate_invalid',
   ESOCKET: 'connection_failed',
   ECONNECTION: 'connection_failed',
 };
@@ -132,7 +133,8 @@ function readError(error: unknown): {
 } {
   if (!(error instanceof Error)) return { code: '', command: '', responseCode: 0 };
   return {
-    code: 'code' in error ? String(error.code) : '',
+    // What TLS says about a certificate is under the code of a socket.
+    code: /certificate/i.test(error.message) ? 'ECERT' : 'code' in error ? String(error.code) : '',
     command: 'command' in error ? String(error.command) : '',
     responseCode: 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : 0,
   };
