@@ -27,13 +27,22 @@ function sortByCode<Row extends { readonly code: string | undefined }>(rows: rea
 
 test('docs/api.md lists every call and none else', () => {
   const listed = readRows(readSection(api, 'Every call')).map(([call = '']) => call);
+  const calls = listRoutes().filter(({ errorStyle }) => errorStyle !== 'page');
+  assert.deepEqual(listed.toSorted(), calls.map(({ method, path }) => `${method} ${path}`).toSorted());
+});
+
+test('docs/pages.md lists every page and none else', () => {
+  const listed = readRows(readSection(readDocument('docs/pages.md').text, 'Every page'));
+  const pages = listRoutes().filter(({ errorStyle, method }) => errorStyle === 'page' && method === 'GET');
   assert.deepEqual(
-    listed.toSorted(),
-    listRoutes()
-      .map((route) => `${route.method} ${route.path}`)
-      .toSorted(),
+    listed.map(([path = '', who = '', what = '']) => `${path} ${who} ${what}`).toSorted(),
+    pages.map(({ path, who, summary }) => `${path} ${whoSees(who.kind)} ${summary}`).toSorted(),
   );
 });
+
+function whoSees(kind: string): string {
+  return kind === 'browser' ? 'signed in' : 'anybody';
+}
 
 test('docs/commands.md lists every command and its options, and none else', () => {
   const page = readDocument('docs/commands.md').text;

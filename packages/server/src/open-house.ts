@@ -7,6 +7,7 @@ import type { House, Log, Policy, Store } from './base/house.ts';
 import { type Schedule, scheduleByTimer } from './base/schedule.ts';
 import { createSeal } from './base/seal.ts';
 import { createPseudonyms } from './base/pseudonym.ts';
+import { createStamps } from './base/stamps.ts';
 import { StartRefusal } from './base/start-refusal.ts';
 import { createFeed } from './feed/feed.ts';
 import { followKeyChanges } from './follow-key-changes.ts';
@@ -140,6 +141,7 @@ async function buildHouse(
   const hashing = createHashQueue({ maxWaiting: availableParallelism() * waitingHashesPerCore, now });
   const limits = createLimits(limitTable, now);
   const pseudonym = createPseudonyms(settings.masterKey);
+  const stamps = createStamps(settings.masterKey);
   return {
     house: {
       policy,
@@ -148,6 +150,7 @@ async function buildHouse(
       feed,
       refreshTokens,
       vault: createVault(seal, settings.masterKey),
+      stamps,
       webhooks,
       messages,
       hashing,

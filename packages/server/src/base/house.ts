@@ -15,6 +15,7 @@ export interface House {
   readonly feed: Feed;
   readonly refreshTokens: RefreshTokens;
   readonly vault: Vault;
+  readonly stamps: Stamps;
   readonly webhooks: Webhooks;
   readonly messages: Messages;
   readonly hashing: HashQueue;
@@ -295,6 +296,19 @@ export interface Vault {
    * @returns 32 bytes
    */
   macOf(parts: readonly string[]): Uint8Array;
+}
+
+// ---- stamps ----------------------------------------------------------------
+
+/** What a stamp is for. */
+export type StampUse = 'session-cookie' | 'flow-cookie' | 'form';
+
+/** MACs of short texts that browsers keep and bring back. */
+export interface Stamps {
+  /** @returns 43 base64url characters */
+  make(use: StampUse, text: string): string;
+  /** In constant time; false for whatever is no stamp. */
+  holds(use: StampUse, text: string, presented: string): boolean;
 }
 
 // ---- webhooks --------------------------------------------------------------

@@ -33,6 +33,7 @@ export const refusals = {
   invalid_client: row(401, 'invalid_client', 'The client could not be authenticated'),
   token_missing: row(401, '', 'This call needs an access token'),
   invalid_token: row(401, 'invalid_token', 'The access token is not valid'),
+  sign_in_needed: row(401, 'login_required', 'Sign in first'),
   insufficient_user_authentication: row(
     401,
     'insufficient_user_authentication',
@@ -46,6 +47,7 @@ export const refusals = {
     'The account has no second factor that this call could ask for',
   ),
   foreign_origin: row(403, 'access_denied', 'Calls with a cookie must come from the same origin', 'warn'),
+  form_expired: row(403, 'access_denied', 'The form is not valid any more: send it again'),
   role_not_grantable: row(403, 'access_denied', 'Only permissions that you hold yourself can be granted'),
   not_found: row(404, 'invalid_request', 'There is nothing at this address'),
   method_not_allowed: row(405, 'invalid_request', 'The method is not allowed here'),

@@ -1,5 +1,8 @@
 import { Refusal } from '../base/refusal.ts';
 import { type RefusalCode, type RefusalRow, refusals } from '../base/refusals.ts';
+import { drawError } from '../pages/error-page.ts';
+import { drawPage, type Frame } from '../pages/frame.ts';
+import { sayWait } from './explain-refusal.ts';
 import type { ErrorStyle } from './route.ts';
 
 export interface ErrorAnswer {
@@ -11,6 +14,13 @@ export interface ErrorAnswer {
   readonly private: { readonly code: RefusalCode; readonly reason?: string; readonly fault?: unknown };
 }
 
+export interface ErrorContext {
+  readonly style: ErrorStyle;
+  readonly requestId: string;
+  /** What pages are drawn with; without it no page is. */
+  readonly frame?: Frame | undefined;
+}
+
 /**
  * The only way out for whatever was thrown.
  *
@@ -20,24 +30,19 @@ export interface ErrorAnswer {
  *
  * @see RFC 9457 §3, RFC 6749 §5.2, RFC 6750 §3, RFC 9470 §3
  */
-export function answerError(
-  error: unknown,
-  context: { readonly style: ErrorStyle; readonly requestId: string },
-): ErrorAnswer {
+export function answerError(error: unknown, context: ErrorContext): ErrorAnswer {
   const refusal = error instanceof Refusal ? error : new Refusal('server_error');
   const row: RefusalRow = refusals[refusal.code];
   const reason = refusal.details.reason ?? refusal.details.databaseSaid;
-  const isOAuth = context.style === 'oauth';
   const status = statusOf(refusal.code, context.style);
   return {
     status,
     headers: {
-      'Content-Type': isOAuth ? 'application/json' : 'application/problem+json',
       'Cache-Control': 'no-store',
-      ...challengeOf(refusal, status),
-      ...retryAfter(refusal),
+      ...headersOfRefusal(refusal, status),
+      'Content-Type': contentTypes[context.style],
     },
-    body: JSON.stringify(isOAuth ? oauthBody(row) : problemBody(refusal, row, context.requestId)),
+    body: writeBody(refusal, { ...context, row, status }),
     logLevel: row.logLevel,
     private: {
       code: refusal.code,
@@ -45,6 +50,30 @@ export function answerError(
       ...(refusal !== error && { fault: error }),
     },
   };
+}
+
+const contentTypes: Readonly<Record<ErrorStyle, string>> = {
+  problem: 'application/problem+json',
+  oauth: 'application/json',
+  page: 'text/html; charset=utf-8',
+};
+
+/** Beside type and caching: what tells the caller what to do next. */
+export function headersOfRefusal(refusal: Refusal, status: number): Readonly<Record<string, string>> {
+  return { ...challengeOf(refusal, status), ...retryAfter(refusal) };
+}
+
+interface Written extends ErrorContext {
+  readonly row: RefusalRow;
+  readonly status: number;
+}
+
+function writeBody(refusal: Refusal, { style, frame, requestId, row, status }: Written): string {
+  if (style === 'oauth') return JSON.stringify(oauthBody(row));
+  if (style === 'problem' || frame === undefined) return JSON.stringify(problemBody(refusal, row, requestId));
+  const wait = sayWait(refusal.details.retryAfterSeconds, frame.say);
+  const shown = drawError(frame, { status, code: refusal.code, wait, requestId });
+  return drawPage(frame, { ...shown, isWrong: false, runsScript: false, formToken: undefined });
 }
 
 /** RFC 6749 §5.2: 400 for everything but a client that could not be authenticated. */

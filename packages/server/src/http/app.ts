@@ -47,7 +47,8 @@ export function createApp({ house, http }: { readonly house: House; readonly htt
     door.answer([], { request, params: {}, incoming: env.incoming });
   return {
     fetch: async (request, env = {}) => hono.fetch(request, env),
-    refuseUnreadable: (error) => refuseUnreadable(error, securityHeaders(http.issuer, 'data')),
+    refuseUnreadable: (error) =>
+      refuseUnreadable(error, securityHeaders({ issuer: http.issuer, origins: [] }, 'data')),
   };
 }
 

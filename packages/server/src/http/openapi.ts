@@ -111,6 +111,7 @@ const waysIn: Readonly<Record<Route['who']['kind'], Operation['security']>> = {
   user: [{ accessToken: [] }],
   permission: [{ accessToken: [] }],
   machine: [{ accessToken: [] }],
+  browser: [],
   'user-or-refresh-token': [{ accessToken: [] }, { refreshCookie: [] }, {}],
 };
 

@@ -34,7 +34,7 @@ const feedHeaders = { 'Cache-Control': 'private, no-transform', 'X-Accel-Bufferi
 /** The endpoints of a relay as one `fetch` function. */
 export function createRelayApp(parts: RelayAppParts): App {
   z.config({ jitless: true });
-  const headers = securityHeaders(parts.isHttps ? 'https:' : 'http:', 'data');
+  const headers = securityHeaders({ issuer: parts.isHttps ? 'https:' : 'http:', origins: [] }, 'data');
   const addresses = createAddressRule(parts.trustedProxies);
   const admit = parts.guard.fetch(
     async (_request, auth: Auth, pass: (auth: Auth) => Promise<Response>) => {

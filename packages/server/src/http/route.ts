@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { House, LimitName, RequestSource } from '../base/house.ts';
+import type { Refusal } from '../base/refusal.ts';
 import type { RefusalCode } from '../base/refusals.ts';
+import type { DrawnPage, Frame } from '../pages/frame.ts';
 import { checkInput, checkParams } from './check-input.ts';
 import type { Gate, Who } from './who.ts';
 
@@ -49,7 +51,7 @@ export interface RouteRow<Asker, Params, Query, Headers, Body, Output> {
   };
   /** What the flow can refuse with; what every such route can is added by `refusalsOf`. */
   readonly refusals: readonly RefusalCode[];
-  /** Default: `problem` (RFC 9457). `oauth` is RFC 6749 §5.2. */
+  /** Default: `problem` (RFC 9457). `oauth` is RFC 6749 §5.2, `page` is HTML: `page.ts` makes those rows. */
   readonly errorStyle?: ErrorStyle;
   readonly answer: (
     house: House,
@@ -63,7 +65,9 @@ export type HeadersSchema<Headers> = z.ZodType<Headers> & {
 };
 
 export type BodyType = 'json' | 'form';
-export type ErrorStyle = 'problem' | 'oauth';
+export type ErrorStyle = 'problem' | 'oauth' | 'page';
+/** What a page of ours may do in a browser, beside showing itself. */
+export type PagePowers = 'none' | 'forms' | 'script';
 
 export interface RouteRequest<Asker, Params, Query, Headers, Body> {
   /** Who asks, as `who` found it. */
@@ -88,14 +92,20 @@ export interface CookieAccess {
    * @throws Refusal `foreign_origin` when there is one, the request is no GET and the page is not ours
    */
   read(cookie: CookieName): string | undefined;
-  /** @throws Refusal `foreign_origin` */
+  /** @throws Refusal `foreign_origin` unless the page is ours, or of a listed origin */
   checkSameOrigin(): void;
+  /** @throws Refusal `foreign_origin` unless the page is of this server itself */
+  checkOwnPage(): void;
 }
 
 export interface RouteAnswer<Output> {
   /** `undefined` for answers without a body. */
   readonly body: Output;
   readonly cookies?: readonly CookieChange[] | undefined;
+  /** Sends the browser there by 303, without a body. As `ReturnRule` reads it. */
+  readonly location?: string | undefined;
+  /** Why a form is shown again: decides the status. */
+  readonly refusal?: Refusal | undefined;
 }
 
 /** A body in its final form: a text of the documented type, or bytes as they come. */
@@ -123,6 +133,17 @@ export interface RawRequest {
   readonly source: RequestSource;
   readonly cookie: CookieAccess;
   readonly gate: Gate;
+  /** Path and query. */
+  readonly target: string;
+  openScope(): Promise<PageScope>;
+}
+
+/** What a page is drawn with. */
+export interface PageScope {
+  readonly frame: Frame;
+  /** As `ReturnRule.read`. */
+  readReturn(text: string | undefined): string | undefined;
+  draw(page: DrawnPage): string;
 }
 
 /** A row with its types closed over, so that rows fit into one table. */
@@ -151,6 +172,7 @@ export interface Route {
   };
   readonly refusals: readonly RefusalCode[];
   readonly errorStyle: ErrorStyle;
+  readonly pagePowers: PagePowers;
   /** Checks who asks, then the input, then calls the flow. The budget of the address was spent before. */
   respond(house: House, raw: RawRequest): Promise<RouteAnswer<unknown>>;
 }
@@ -193,6 +215,7 @@ export function route<
     input: { ...row.input, bodyType, isBodyOptional },
     output: { ...row.output, mediaType, cacheControl },
     errorStyle: row.errorStyle ?? 'problem',
+    pagePowers: 'none',
     async respond(house, raw) {
       const checkedParams = checkParams(params, raw.params);
       const caller = await row.who.admit(raw.gate);

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
+import { accountPages } from './routes/account-pages.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metadataRoutes } from './routes/metadata.ts';
@@ -10,6 +11,10 @@ import { revocationRoutes } from './routes/revocations.ts';
 import { secondFactorRoutes } from './routes/second-factor.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { signInPages } from './routes/sign-in-pages.ts';
+
+/** What people see; no part of the API. */
+const hostedPages: readonly Route[] = [...signInPages, ...accountPages];
 
 /** Every address that is answered. What is not here does not exist. */
 export function listRoutes(): readonly Route[] {
@@ -25,5 +30,5 @@ export function listRoutes(): readonly Route[] {
     ...metadataRoutes,
     ...healthRoutes,
   ];
-  return [...documented, ...pageRoutes(documented)];
+  return [...documented, ...pageRoutes(documented), ...hostedPages];
 }

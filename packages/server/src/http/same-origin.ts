@@ -9,15 +9,19 @@ export interface OriginRule {
    * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
    */
   isOurs(headers: Headers): boolean;
+  /** The same, for pages of the issuer alone. */
+  isOwn(headers: Headers): boolean;
 }
 
 /** @param origins exact, as browsers serialize them: no wildcard, no suffix, never `null` (A-346) */
 export function createOriginRule(issuer: string, origins: readonly string[]): OriginRule {
   const ours = new Set([issuer, ...origins]);
+  const comesFrom = (headers: Headers, pages: ReadonlySet<string>): boolean => {
+    const origin = headers.get('origin');
+    return origin === null ? headers.get('sec-fetch-site') === 'same-origin' : pages.has(origin);
+  };
   return {
-    isOurs(headers) {
-      const origin = headers.get('origin');
-      return origin === null ? headers.get('sec-fetch-site') === 'same-origin' : ours.has(origin);
-    },
+    isOurs: (headers) => comesFrom(headers, ours),
+    isOwn: (headers) => comesFrom(headers, new Set([issuer])),
   };
 }

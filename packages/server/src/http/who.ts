@@ -1,10 +1,18 @@
 import type { Caller } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Machine } from '../flows/find-machine.ts';
+import type { PageSession } from '../flows/find-page-session.ts';
 
 /** Who may ask for a route. Every row names one: there is no default. */
 export interface Who<Asker> {
-  readonly kind: 'anyone' | 'user' | 'user-or-refresh-token' | 'permission' | 'client' | 'machine';
+  readonly kind:
+    | 'anyone'
+    | 'user'
+    | 'user-or-refresh-token'
+    | 'permission'
+    | 'client'
+    | 'machine'
+    | 'browser';
   readonly permission: string | undefined;
   /** Of a machine client. */
   readonly scope?: string;
@@ -29,6 +37,8 @@ export interface Gate {
    * @throws Refusal `invalid_token`, `insufficient_scope`
    */
   findMachine(scope: string): Promise<Machine | undefined>;
+  /** Who is signed in on the pages of this browser, as the database has it now. */
+  findPageSession(): Promise<PageSession | undefined>;
 }
 
 /** Everybody. An access token is not looked at. */
@@ -104,6 +114,24 @@ export function machineHolding(scope: string): Who<Machine> {
     },
   };
 }
+
+/** Whoever is signed in on the pages. @throws Refusal `sign_in_needed`: the page leads there instead */
+export const signedInHere: Who<PageSession> = {
+  kind: 'browser',
+  permission: undefined,
+  async admit(gate) {
+    const session = await gate.findPageSession();
+    if (session === undefined) throw new Refusal('sign_in_needed');
+    return session;
+  },
+};
+
+/** Everybody with a browser; whoever is signed in is known. */
+export const anyVisitor: Who<PageSession | undefined> = {
+  kind: 'anyone',
+  permission: undefined,
+  admit: (gate) => gate.findPageSession(),
+};
 
 async function requireCaller(gate: Gate): Promise<Caller> {
   const caller = await gate.findCaller();

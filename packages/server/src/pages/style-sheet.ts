@@ -7,6 +7,7 @@ export const styleSheet: string = `:root {
   --quiet: light-dark(#545c6b, #a3abb9);
   --line: light-dark(#dfe2e8, #2d323b);
   --accent: light-dark(#0b57c4, #8ab8ff);
+  --on-accent: light-dark(#ffffff, #14161a);
   --get: light-dark(#0a6b3d, #6fd6a0);
   --post: light-dark(#0b57c4, #8ab8ff);
   --patch: light-dark(#8a5200, #f0b765);

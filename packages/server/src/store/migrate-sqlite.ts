@@ -8,6 +8,7 @@ import { proofTables } from './migrations/0005-proofs.ts';
 import { outboxTables } from './migrations/0006-outbox.ts';
 import { attemptTables } from './migrations/0007-attempts.ts';
 import { signInColumns } from './migrations/0008-sign-ins.ts';
+import { pageSessionColumns } from './migrations/0009-page-sessions.ts';
 
 /** `CSGN`, in the header of every file of ours. */
 const applicationId = 0x4353474e;
@@ -22,6 +23,7 @@ const migrations: readonly (readonly string[])[] = [
   outboxTables,
   attemptTables,
   signInColumns,
+  pageSessionColumns,
 ];
 
 /**

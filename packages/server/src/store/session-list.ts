@@ -21,17 +21,19 @@ export interface UserSessionRow extends SessionListRow {
 
 /** `s` is the session's row. */
 const listColumns = sql`s.id, s.client_id AS "clientId", s.address, s.user_agent AS "userAgent",
-  s.created_at_ms AS "createdAtMs", s.rotated_at_ms AS "lastUsedAtMs", s.expires_at_ms AS "expiresAtMs"`;
+  s.created_at_ms AS "createdAtMs", s.expires_at_ms AS "expiresAtMs",
+  CASE WHEN s.page_used_at_ms > s.rotated_at_ms THEN s.page_used_at_ms ELSE s.rotated_at_ms END AS "lastUsedAtMs"`;
 
 const columns = sql`${listColumns}, s.user_id AS "userId", s.revoked_at_ms AS "revokedAtMs",
   s.revoked_reason AS "revokedReason"`;
 
-/** Sessions that could still be refreshed, the last used first. */
+/** Sessions that could still be refreshed or used on the pages, the last used first. */
 export function listLiveSessions(userId: string, nowMs: number, idleMs: number): Statement<SessionListRow> {
   return sql<SessionListRow>`SELECT ${listColumns} FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.user_id = ${userId} AND s.revoked_at_ms IS NULL AND s.expires_at_ms > ${nowMs}
-      AND s.rotated_at_ms > ${nowMs - idleMs} AND s.user_generation = u.generation
-    ORDER BY s.rotated_at_ms DESC, s.id LIMIT 200`;
+      AND (s.rotated_at_ms > ${nowMs - idleMs} OR s.page_used_at_ms > ${nowMs - idleMs})
+      AND s.user_generation = u.generation
+    ORDER BY "lastUsedAtMs" DESC, s.id LIMIT 200`;
 }
 
 export function findSession(id: string): Statement<UserSessionRow> {

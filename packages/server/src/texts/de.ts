@@ -1,7 +1,10 @@
+import { pagesDe } from './pages/de.ts';
 import type { Texts } from './texts.ts';
 
 /** German. */
 export const de: Texts = {
+  ...pagesDe,
+
   'mail.open-link': 'Falls der Knopf nicht geht, öffnen Sie diese Adresse:',
   'mail.sender': 'Diese Nachricht kommt von {host}, weil dort etwas mit Ihrer Adresse geschehen ist.',
 

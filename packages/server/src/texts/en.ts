@@ -1,3 +1,5 @@
+import { pagesEn } from './pages/en.ts';
+
 /**
  * English: the list of all keys, and what a language without a text of its own would show.
  *
@@ -5,6 +7,8 @@
  * line begins a paragraph) and, where it has a link, `.action`: its label.
  */
 export const en = {
+  ...pagesEn,
+
   'mail.open-link': 'If the button does not work, open this address:',
   'mail.sender': '{host} sent this message because of something that happened with your address there.',
 

@@ -13,7 +13,7 @@ const alwaysThere: Readonly<Record<string, RegExp>> = {
   'content-security-policy': /default-src 'none'.*frame-ancestors 'none'/,
   'cross-origin-opener-policy': /^same-origin$/,
   'cross-origin-resource-policy': /^same-origin$/,
-  'referrer-policy': /^no-referrer$/,
+  'referrer-policy': /^(?:no-referrer|same-origin)$/,
   'x-content-type-options': /^nosniff$/,
   'x-request-id': /^[A-Za-z0-9_-]{22}$/,
   'cache-control': /./,
@@ -34,6 +34,7 @@ export function checkHeaders(headers: Headers): void {
 }
 
 function checkSuccess(route: Route, seen: Seen): void {
+  if (seen.status === 303) return checkWay(route, seen);
   assert.equal(seen.status, route.output.status);
   assert.equal(seen.headers.get('cache-control'), route.output.cacheControl);
   if (route.output.body === undefined) {
@@ -48,11 +49,28 @@ function checkSuccess(route: Route, seen: Seen): void {
   assert.ok(parsed.success, `not of the documented form: ${seen.text.slice(0, 500)}`);
 }
 
+/** A page that leads to another one: here, or to a listed origin (A-376). */
+function checkWay(route: Route, seen: Seen): void {
+  assert.equal(route.errorStyle, 'page');
+  assert.match(seen.headers.get('location') ?? '', /^(?:\/(?![/\\])|https:\/\/app\.example\.com\/)/);
+  assert.equal(seen.headers.get('cache-control'), 'no-store');
+  assert.equal(seen.text, '');
+}
+
+/** A page that says what is wrong. */
+function checkPageRefusal(seen: Seen): string {
+  assert.equal(seen.headers.get('content-type'), 'text/html; charset=utf-8');
+  assert.match(seen.text, /^<!doctype html>\n<html lang="(?:en|de)">/);
+  return /data-code="([a-z_]+)"/.exec(seen.text)?.[1] ?? '';
+}
+
 function checkRefusal(route: Route | undefined, seen: Seen): void {
   assert.equal(seen.headers.get('cache-control'), 'no-store');
   if (seen.status === 401) assert.ok(seen.headers.has('www-authenticate'), 'RFC 9110 §15.5.2');
   if (seen.status === 405) return;
-  if (route?.errorStyle === 'oauth') {
+  if (route?.errorStyle === 'page') {
+    checkPageRefusal(seen);
+  } else if (route?.errorStyle === 'oauth') {
     assert.equal(seen.headers.get('content-type'), 'application/json');
     assert.ok(oauthErrorAnswer.safeParse(seen.json).success, seen.text);
   } else {
@@ -66,7 +84,8 @@ function checkRefusal(route: Route | undefined, seen: Seen): void {
 
 function checkIsDocumented(route: Route, seen: Seen): void {
   const isOAuth = route.errorStyle === 'oauth';
-  const shown = memberOf(seen.json, isOAuth ? 'error' : 'code');
+  const shown =
+    route.errorStyle === 'page' ? checkPageRefusal(seen) : memberOf(seen.json, isOAuth ? 'error' : 'code');
   const name = (code: RefusalCode): string => (isOAuth ? refusals[code].oauthError : code);
   const known = refusalsOf(route).some(
     (code) => name(code) === shown && statusOf(code, route.errorStyle) === seen.status,

@@ -6,7 +6,16 @@ import { sql } from '../../src/store/sql.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';
 import { addFollower } from '../feed/feed-ground.ts';
 import { checkAnswer } from './check-answer.ts';
-import { type Call, memberOf, type Seen, send, signUp, unknownId } from './http-ground.ts';
+import {
+  type Call,
+  fromBrowser,
+  memberOf,
+  type Person,
+  type Seen,
+  send,
+  signUp,
+  unknownId,
+} from './http-ground.ts';
 
 const routes = listRoutes();
 const withBody = routes.filter((route) => route.input.body !== undefined);
@@ -14,11 +23,13 @@ const guarded = routes.filter((route) => ['user', 'permission', 'machine'].inclu
 
 let server: TestServer;
 let accessToken: string;
+let admin: Person;
 let machineToken: string;
 
 before(async () => {
   server = await startTestServer();
-  accessToken = (await signUp(server, ['admin'])).accessToken;
+  admin = await signUp(server, ['admin']);
+  accessToken = admin.accessToken;
   machineToken = (await addFollower(server)).token;
 });
 after(() => server.close());
@@ -33,9 +44,23 @@ function pathOf(route: Route): string {
 async function ask(route: Route, call: Call): Promise<Seen> {
   // A call is a tenth of a second after the last: the budget of the address lasts.
   server.clock.advanceMs(1);
+  if (route.errorStyle === 'page') return askPage(route, call);
   const needsToken = route.who.kind !== 'anyone' && route.who.kind !== 'client';
   const token = needsToken ? { token: route.who.kind === 'machine' ? machineToken : accessToken } : {};
   const seen = await send(server, { method: route.method, path: pathOf(route), ...token, ...call });
+  checkAnswer(route, seen);
+  return seen;
+}
+
+async function askPage(route: Route, call: Call): Promise<Seen> {
+  const { headers } = fromBrowser(server, route.who.kind === 'browser' ? admin : undefined);
+  const path = pathOf(route);
+  const seen = await send(server, {
+    method: route.method,
+    path,
+    ...call,
+    headers: { ...headers, ...call.headers },
+  });
   checkAnswer(route, seen);
   return seen;
 }
@@ -69,7 +94,9 @@ for (const [name, raw] of nonsense) {
   test(`a body that is nonsense is refused as such on every route: ${name}`, async () => {
     for (const route of withBody) {
       const seen = await ask(route, { raw, headers: typeOf(route) });
-      assert.equal(seen.status, 400, `${route.method} ${route.path}: ${seen.text}`);
+      // A form without any field is refused for what it is not tied to.
+      const isEmptyForm = route.errorStyle === 'page' && seen.status === 403;
+      assert.ok(seen.status === 400 || isEmptyForm, `${route.method} ${route.path}: ${seen.text}`);
     }
     assert.equal(memberOf({}, 'roles'), undefined);
     assert.equal('x' in {}, false);
@@ -224,6 +251,47 @@ test('A-392: no route of somebody answers a stranger', async () => {
       checkAnswer(route, seen);
       assert.equal(seen.status, 401, route.path);
       assert.equal(seen.headers.get('www-authenticate'), 'Bearer');
+    }
+  }
+});
+
+test('whoever is not signed in is led to the sign-in by every page of somebody, and back', async () => {
+  const pages = routes.filter(({ who }) => who.kind === 'browser');
+  assert.ok(pages.length > 4);
+  for (const route of pages) {
+    for (const cookie of ['', `cs_session=${unknownId}${'A'.repeat(43)}`]) {
+      const headers = { origin: server.issuer, cookie, 'content-type': 'application/x-www-form-urlencoded' };
+      const raw = route.method === 'GET' ? {} : { raw: 'a=b' };
+      const seen = await send(server, { method: route.method, path: pathOf(route), headers, ...raw });
+      checkAnswer(route, seen);
+      assert.equal(seen.status, 303, route.path);
+      assert.equal(seen.headers.get('location'), `/sign-in?return_to=${encodeURIComponent(pathOf(route))}`);
+    }
+  }
+});
+
+test('A-341, A-342, A-343: no form is taken from another page, whatever the browser says of it', async () => {
+  const strangers = [
+    {},
+    { origin: 'null' },
+    { origin: 'https://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { referer: 'http://localhost:4000/sign-in' },
+  ];
+  for (const route of withBody.filter(({ errorStyle }) => errorStyle === 'page')) {
+    const { headers, form } = fromBrowser(server, route.who.kind === 'browser' ? admin : undefined);
+    for (const stranger of strangers) {
+      const { origin: _ours, ...rest } = headers;
+      const seen = await send(server, {
+        method: 'POST',
+        path: pathOf(route),
+        form,
+        headers: { ...rest, ...stranger },
+      });
+      checkAnswer(route, seen);
+      assert.equal(seen.status, 403, route.path);
+      assert.match(seen.text, /data-code="foreign_origin"/);
     }
   }
 });

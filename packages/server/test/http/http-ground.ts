@@ -89,6 +89,27 @@ export function textOf(value: unknown, path: string): string {
   return found;
 }
 
+/**
+ * What a browser sends with a form of ours, or to see a page.
+ * @param person  who is signed in there; nobody when undefined
+ */
+export function fromBrowser(
+  { house, issuer }: TestServer,
+  person: SignedIn | undefined,
+  fields: Readonly<Record<string, string>> = {},
+): { readonly headers: Readonly<Record<string, string>>; readonly form: Readonly<Record<string, string>> } {
+  const flowId = 'F'.repeat(22);
+  const id = person?.sessionId ?? '';
+  const cookies = [
+    `cs_flow=${flowId}${house.stamps.make('flow-cookie', flowId)}`,
+    ...(person === undefined ? [] : [`cs_session=${id}${house.stamps.make('session-cookie', id)}`]),
+  ];
+  return {
+    headers: { cookie: cookies.join('; '), origin: issuer },
+    form: { ...fields, form_token: house.stamps.make('form', `${flowId} ${id}`) },
+  };
+}
+
 let people = 0;
 
 /** An account that is signed in. Each has an address of its own. */

@@ -10,7 +10,8 @@ import { listRoutes } from '../../src/http/routes.ts';
 import { drawApiReference } from '../../src/pages/api-reference.ts';
 
 const issuer = 'https://auth.example.com';
-const routes = listRoutes();
+/** Pages for people are no part of the API. */
+const routes = listRoutes().filter(({ errorStyle }) => errorStyle !== 'page');
 const document = describeApi(routes, issuer);
 
 function operationOf(method: string, path: string): (typeof document.paths)[string][string] {

@@ -100,6 +100,7 @@ for (const how of ['throw', 'reject', 'odd']) {
       issuer: 'https://auth.example.com',
       corsOrigins: [],
       trustedProxies: [],
+      catalogues: new Map(),
     });
     const request = new Request('https://auth.example.com/boom', {
       method: 'POST',

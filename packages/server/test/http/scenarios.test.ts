@@ -7,6 +7,7 @@ import { memberOf, type Person, readAudit, type Seen, send, signInAgain, signUp 
 import { accountScenarios } from './scenarios/account.ts';
 import { adminScenarios } from './scenarios/admin.ts';
 import { oauthScenarios } from './scenarios/oauth.ts';
+import { pageScenarios } from './scenarios/pages.ts';
 import { publicScenarios } from './scenarios/public.ts';
 import { revocationScenarios } from './scenarios/revocations.ts';
 import type { Scenario, Scenarios } from './scenarios/scenario.ts';
@@ -18,6 +19,7 @@ const scenarios: Scenarios = {
   ...secondFactorScenarios,
   ...accountScenarios,
   ...publicScenarios,
+  ...pageScenarios,
   ...oauthScenarios,
   ...adminScenarios,
   ...revocationScenarios,
@@ -47,7 +49,9 @@ test('every route succeeds once, and every route that can refuse of its own does
       `${name} never succeeds`,
     );
     const refuses = route.who.kind !== 'anyone' || route.input.body !== undefined;
-    assert.ok(!refuses || rows.some((row) => row.status >= 400), `${name} never refuses`);
+    // Pages lead strangers to the sign-in instead.
+    const isRefusal = ({ status }: Scenario): boolean => status >= (route.who.kind === 'browser' ? 303 : 400);
+    assert.ok(!refuses || rows.some(isRefusal), `${name} never refuses`);
   }
 });
 

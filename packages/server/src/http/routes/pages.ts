@@ -1,6 +1,7 @@
 import { openApiAnswer, textAnswer } from '../../contract/metadata.ts';
 import { drawApiReference } from '../../pages/api-reference.ts';
 import { drawLanding } from '../../pages/landing.ts';
+import { hostedStyle } from '../../pages/hosted-style.ts';
 import { styleSheet } from '../../pages/style-sheet.ts';
 import { viewApi } from '../api-reference-view.ts';
 import { describeApi, type OpenApiDocument } from '../openapi.ts';
@@ -62,7 +63,7 @@ export function pageRoutes(others: readonly Route[]): readonly Route[] {
       limits: [],
       output: { status: 200, body: textAnswer, mediaType: 'text/css; charset=utf-8', cacheControl },
       refusals: [],
-      answer: () => ({ body: styleSheet }),
+      answer: () => ({ body: styleSheet + hostedStyle }),
     }),
   ];
   return pages;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { idText, nameText, passwordText, usernameText } from './text.ts';
+
+/** Fields of forms and parameters of pages. Names are those of the wire. */
+
+/** A MAC, 43 base64url characters. */
+export const tokenText = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+/** Where to go on afterwards; what is no such place is not gone to. */
+const returnText = z.string().max(2048).optional();
+
+export const returnQuery = z.object({ return_to: returnText });
+
+/** What people type who may not know whether it is an address or a name. */
+const identifierText = z.string().min(1).max(254);
+
+export const signInForm = z.strictObject({ identifier: identifierText, password: passwordText });
+
+export const nothingForm = z.strictObject({});
+
+export const profileForm = z.strictObject({ name: nameText.optional(), username: usernameText.optional() });
+
+export const passwordForm = z.strictObject({ current_password: passwordText, new_password: passwordText });
+
+export const sessionForm = z.strictObject({ session_id: idText });
+
+/** Which notice an account page begins with. What is none is not shown. */
+export const doneQuery = z.object({ done: z.string().max(32).optional() });
