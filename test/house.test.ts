@@ -38,6 +38,7 @@ const fences: Readonly<Record<string, RegExp>> = {
   '@hono/node-server': /^packages\/server\/src\/http\//,
   nodemailer: /^packages\/server\/src\/mail\//,
   zod: /^packages\/server\/src\/(contract|settings|http)\//,
+  uqr: /^packages\/server\/src\/proofs\//,
   'node:sqlite': /^packages\/server\/src\/store\//,
   'node:worker_threads': /^packages\/(?:server\/src\/store|tokens\/src\/pool)\//,
 };

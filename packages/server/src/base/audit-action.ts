@@ -44,4 +44,8 @@ export type AuditAction =
   | 'webhook.changed'
   | 'webhook.deleted'
   | 'webhook.disabled'
+  | 'factor.begun'
+  | 'factor.added'
+  | 'factor.removed'
+  | 'recovery-codes.made'
   | 'message.withheld';

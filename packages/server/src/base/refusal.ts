@@ -10,6 +10,8 @@ export interface RefusalDetails {
   readonly fields?: readonly { readonly path: string; readonly message: string }[];
   /** For `insufficient_user_authentication`: RFC 9470 §3 `max_age`. */
   readonly maxAgeSeconds?: number;
+  /** For `insufficient_user_authentication`: RFC 9470 §3 `acr_values`. */
+  readonly acrValues?: string;
   /** For `insufficient_scope`: what would have been needed. */
   readonly scope?: string;
 }

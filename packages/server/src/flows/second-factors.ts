@@ -4,8 +4,11 @@ import { findTotpStep } from '../proofs/totp.ts';
 import type { Proof } from '../rules/second-factor-needed.ts';
 import type { ChallengeRow } from '../store/challenges.ts';
 import { findFactor, spendFactorStep } from '../store/factors.ts';
+import { findRecoveryCode, spendRecoveryCode } from '../store/recovery-codes.ts';
 import type { SignInRow } from '../store/users.ts';
 import { refusedAs, type Step } from './commit-act.ts';
+import { hashRecoveryCode } from './make-recovery-codes.ts';
+import { notMePage } from './not-me-page.ts';
 import { type Authenticator, spendAttempt } from './spend-attempt.ts';
 
 /** A second proof as it was presented, for a challenge whose try was counted. */
@@ -38,7 +41,7 @@ export const secondFactors: Readonly<Record<SecondFactor, ProveFactor>> = {
   totp: proveTotp,
   sms: proveNothing,
   email: proveNothing,
-  'recovery-code': proveNothing,
+  'recovery-code': proveRecoveryCode,
 };
 
 async function proveNothing(): Promise<undefined> {}
@@ -68,4 +71,30 @@ async function countGuess(
   source: RequestSource,
 ): Promise<Step> {
   return (await spendAttempt(house, { account: { id: user.id }, authenticator, source })).succeeded();
+}
+
+async function proveRecoveryCode(
+  house: House,
+  { user, code, nowMs }: PresentedFactor,
+  source: RequestSource,
+): Promise<FactorProof | undefined> {
+  if (code === undefined) return undefined;
+  const succeeded = await countGuess(house, { user, authenticator: 'recovery-code' }, source);
+  const hash = hashRecoveryCode(house, user.id, code);
+  if (hash === undefined) return undefined;
+  const [found] = await house.store.read(findRecoveryCode(user.id, hash));
+  if (found === undefined || found.isThere === 0) return undefined;
+  return {
+    proof: 'recovery-code',
+    spends: [
+      refusedAs(spendRecoveryCode(user.id, hash), 'wrong_code'),
+      succeeded,
+      ...house.messages.write({
+        template: 'recovery-codes-used',
+        to: { email: user.email },
+        language: undefined,
+        values: { path: notMePage, atMs: nowMs, left: found.left - 1 },
+      }),
+    ],
+  };
 }

@@ -112,7 +112,7 @@ function findChallenge({ code, details }: Refusal, status: number): string | und
     case 'insufficient_scope':
       return `Bearer error="insufficient_scope"${attribute('scope', details.scope)}`;
     case 'insufficient_user_authentication':
-      return `Bearer error="insufficient_user_authentication"${attribute('max_age', details.maxAgeSeconds)}`;
+      return `Bearer error="insufficient_user_authentication"${attribute('max_age', details.maxAgeSeconds)}${attribute('acr_values', details.acrValues)}`;
     case 'invalid_client':
       return 'Basic realm="Countersign", charset="UTF-8"';
     default:

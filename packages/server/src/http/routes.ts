@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { accountPages } from './routes/account-pages.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { factorRoutes } from './routes/factors.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { notMeRoutes } from './routes/not-me.ts';
@@ -23,6 +24,7 @@ export function listRoutes(): readonly Route[] {
     ...secondFactorRoutes,
     ...notMeRoutes,
     ...accountRoutes,
+    ...factorRoutes,
     ...sessionRoutes,
     ...adminRoutes,
     ...oauthRoutes,

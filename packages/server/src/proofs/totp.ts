@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * Time-based one-time passwords as every authenticator app makes them: SHA-1,
@@ -8,8 +8,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const totpStepSeconds = 30;
 const totpDigits = 6;
+/** As long as the hash: RFC 4226 §4, requirement R6. */
+const secretBytes = 20;
 /** One step of delay or of clocks that differ, to either side: RFC 6238 §5.2. */
 const toleranceSteps = 1;
+
+export function makeTotpSecret(): Uint8Array {
+  return randomBytes(secretBytes);
+}
 
 /** RFC 4226 §5.3: HMAC, dynamic truncation, the last digits. */
 export function hotp(secret: Uint8Array, counter: number, digits: number = totpDigits): string {

@@ -97,6 +97,17 @@ export function levelOfMethods(amr: readonly string[]): AssuranceLevel {
   return amr.includes('mfa') ? 'aal2' : 'aal1';
 }
 
+/**
+ * What a session still counts as having proven once a factor of the account is
+ * gone. A passkey whose owner was verified was two factors by itself.
+ */
+export function weakenMethods(amr: readonly string[], factor: Proof): readonly string[] {
+  const { amr: passkey } = proofs.passkey;
+  if (passkey.every((method) => amr.includes(method))) return amr;
+  const gone = new Set(['mfa', ...proofs[factor].amr]);
+  return amr.filter((method) => !gone.has(method));
+}
+
 function levelOf(classes: ReadonlySet<ProofClass>): AssuranceLevel {
   return classes.has('both') || (classes.has('knowledge') && classes.has('possession')) ? 'aal2' : 'aal1';
 }

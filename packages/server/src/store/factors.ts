@@ -42,3 +42,58 @@ export function spendFactorStep(id: string, step: number, nowMs: number): Statem
       WHERE id = ${id} AND confirmed_at_ms IS NOT NULL AND last_step < ${step}`,
   );
 }
+
+/** How long one that was begun waits for its confirmation. */
+export const pendingFactorSeconds = 600;
+
+/** One that does not count yet. */
+export function findPendingFactor({ userId, kind }: FactorName, nowMs: number): Statement<FactorRow> {
+  return sql<FactorRow>`SELECT ${columns} FROM factors
+    WHERE user_id = ${userId} AND kind = ${kind} AND confirmed_at_ms IS NULL
+      AND created_at_ms > ${nowMs - pendingFactorSeconds * 1000}`;
+}
+
+export function listFactors(userId: string): Statement<FactorRow> {
+  return sql<FactorRow>`SELECT ${columns} FROM factors
+    WHERE user_id = ${userId} AND confirmed_at_ms IS NOT NULL ORDER BY created_at_ms, kind`;
+}
+
+export interface NewFactor extends FactorName {
+  readonly id: string;
+  readonly target: string | null;
+  readonly sealedSecret: Uint8Array | null;
+  readonly createdAtMs: number;
+}
+
+/** Takes the place of another one that waits; one that counts stays (A-175). */
+export function beginFactor(factor: NewFactor): Statement {
+  return sql`INSERT INTO factors (id, user_id, kind, target, sealed_secret, created_at_ms)
+    VALUES (${factor.id}, ${factor.userId}, ${factor.kind}, ${factor.target}, ${factor.sealedSecret},
+      ${factor.createdAtMs})
+    ON CONFLICT (user_id, kind) WHERE confirmed_at_ms IS NULL DO UPDATE SET id = excluded.id,
+      target = excluded.target, sealed_secret = excluded.sealed_secret, last_step = 0,
+      created_at_ms = excluded.created_at_ms`;
+}
+
+/** Two statements: the one that counted until now goes, and the one that waited counts. Refused when it does not wait any more. */
+export function confirmFactor(
+  { userId, kind }: FactorName,
+  { id, lastStep, atMs }: { readonly id: string; readonly lastStep: number; readonly atMs: number },
+): readonly [Statement, Statement] {
+  return [
+    sql`DELETE FROM factors WHERE user_id = ${userId} AND kind = ${kind} AND confirmed_at_ms IS NOT NULL`,
+    mustChange(
+      1,
+      sql`UPDATE factors SET confirmed_at_ms = ${atMs}, last_step = ${lastStep}
+        WHERE id = ${id} AND user_id = ${userId} AND confirmed_at_ms IS NULL`,
+    ),
+  ];
+}
+
+/** Two statements: one that waits goes too. The second is refused when none counts. */
+export function removeFactor({ userId, kind }: FactorName): readonly [Statement, Statement] {
+  return [
+    sql`DELETE FROM factors WHERE user_id = ${userId} AND kind = ${kind} AND confirmed_at_ms IS NULL`,
+    mustChange(1, sql`DELETE FROM factors WHERE user_id = ${userId} AND kind = ${kind}`),
+  ];
+}

@@ -126,6 +126,15 @@ function usernameColumns(username: NonNullable<UserChanges['username']> | null):
   return sql`, username = ${shown}, username_canonical = ${username?.canonical ?? null}`;
 }
 
+/** Refused when the generation is no longer the one that was read: what the act was allowed by has ended. */
+export function keepGeneration({ id, generation }: Pick<UserRow, 'id' | 'generation'>): Statement {
+  return mustChange(
+    1,
+    sql`UPDATE users SET generation = generation WHERE id = ${id} AND generation = ${generation}
+      AND disabled_at_ms IS NULL`,
+  );
+}
+
 /** Sessions and tokens of the user must end: no refresh or new session of an older generation is granted. */
 export function raiseUserGeneration(id: string, atMs: number): Statement {
   return mustChange(

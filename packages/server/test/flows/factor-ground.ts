@@ -23,6 +23,14 @@ export function wrongCode(secret: Uint8Array, nowMs: number): string {
   return wrong;
 }
 
+/** The bytes of what an app was given. RFC 4648 §6. */
+export function readSecret({ secret }: { readonly secret: string }): Uint8Array {
+  const bits = [...secret].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  );
+  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+}
+
 /** Puts an authenticator app into the database, confirmed. */
 export async function enrolApp(house: House, userId: string): Promise<Uint8Array> {
   const secret = Buffer.from('a secret of 20 bytes');

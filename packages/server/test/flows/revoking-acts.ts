@@ -25,10 +25,12 @@ import { logIn } from './log-in.ts';
 import { logOut } from '../../src/flows/log-out.ts';
 import { logOutEverywhere } from '../../src/flows/log-out-everywhere.ts';
 import { refresh } from '../../src/flows/refresh.ts';
+import { removeFactor } from '../../src/flows/remove-factor.ts';
 import { revokeToken } from '../../src/flows/revoke-token.ts';
 import type { SignedIn } from '../../src/flows/signed-in.ts';
 import type { Caller } from '../../src/base/house.ts';
 import type { ClientWithSecret } from '../../src/flows/admin/machine-client.ts';
+import { enrolApp } from './factor-ground.ts';
 import { claimsOf, password, source } from './test-house.ts';
 
 /** Alice is signed in and holds the role `clerk`; `client` has the scope `a`; `spare` is a role that nobody holds. */
@@ -94,6 +96,16 @@ const endings: readonly RevokingAct[] = [
     name: 'signing out everywhere',
     act: ({ house, alice }) => logOutEverywhere(house, alice.caller, source),
     events: ofUser,
+  },
+  {
+    name: 'a second factor removed by its user',
+    async act({ house, alice }) {
+      const { userId } = alice.caller;
+      await enrolApp(house, userId);
+      const caller = { ...alice.caller, amr: ['pwd', 'otp', 'mfa'] };
+      return removeFactor(house, { caller, kind: 'totp' }, source);
+    },
+    events: ofClaims,
   },
   {
     name: 'a session removed by its user',

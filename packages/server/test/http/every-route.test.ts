@@ -38,7 +38,11 @@ after(() => server.close());
 function pathOf(route: Route): string {
   const prefix = route.path.includes('/clients/') ? 'c_' : route.path.includes('/webhooks/') ? 'wh_' : '';
   const id = prefix + unknownId;
-  return route.path.replace('{id}', id).replace('{name}', 'nobody').replace('{seq}', '7');
+  return route.path
+    .replace('{id}', id)
+    .replace('{name}', 'nobody')
+
+    .replace('{seq}', '7');
 }
 
 async function ask(route: Route, call: Call): Promise<Seen> {

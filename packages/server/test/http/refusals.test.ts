@@ -177,6 +177,10 @@ test('challenges say what RFC 6750 and RFC 9470 ask for', () => {
     challenge(new Refusal('insufficient_user_authentication', { maxAgeSeconds: 300 })),
     'Bearer error="insufficient_user_authentication", max_age="300"',
   );
+  assert.equal(
+    challenge(new Refusal('insufficient_user_authentication', { maxAgeSeconds: 300, acrValues: 'aal2' })),
+    'Bearer error="insufficient_user_authentication", max_age="300", acr_values="aal2"',
+  );
 });
 
 test('A-378: a log line holds the pattern of the route, never what was sent', async (t) => {

@@ -6,6 +6,7 @@ import { checkAnswer } from './check-answer.ts';
 import { memberOf, type Person, readAudit, type Seen, send, signInAgain, signUp } from './http-ground.ts';
 import { accountScenarios } from './scenarios/account.ts';
 import { adminScenarios } from './scenarios/admin.ts';
+import { factorScenarios } from './scenarios/factors.ts';
 import { oauthScenarios } from './scenarios/oauth.ts';
 import { pageScenarios } from './scenarios/pages.ts';
 import { publicScenarios } from './scenarios/public.ts';
@@ -18,6 +19,7 @@ const scenarios: Scenarios = {
   ...signInScenarios,
   ...secondFactorScenarios,
   ...accountScenarios,
+  ...factorScenarios,
   ...publicScenarios,
   ...pageScenarios,
   ...oauthScenarios,

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from '../../src/store/sql.ts';
-import { appCode, withApp } from '../flows/factor-ground.ts';
+import { confirmApp } from '../../src/flows/confirm-app.ts';
+import { beginApp } from '../../src/flows/begin-app.ts';
+import { finishSecondFactor } from '../../src/flows/finish-second-factor.ts';
+import { insertRecoveryCodes } from '../../src/store/recovery-codes.ts';
+import { hashRecoveryCode } from '../../src/flows/make-recovery-codes.ts';
+import { makeRecoveryCode } from '../../src/proofs/recovery-code.ts';
+import { appCode, readSecret, withApp } from '../flows/factor-ground.ts';
+import { signInAlice, source } from '../flows/test-house.ts';
 
 const callers = Array.from({ length: 100 }, (_, n) => n);
 
@@ -9,7 +16,9 @@ async function countWinners(calls: readonly Promise<unknown>[]): Promise<number>
   const answers = await Promise.allSettled(calls);
   for (const answer of answers) {
     if (answer.status === 'rejected') {
-      assert.ok(['challenge_expired', 'wrong_code', 'too_many_requests'].includes(answer.reason.code));
+      assert.ok(
+        ['challenge_expired', 'wrong_code', 'too_many_requests', 'conflict'].includes(answer.reason.code),
+      );
     }
   }
   return answers.filter(({ status }) => status === 'fulfilled').length;
@@ -30,4 +39,30 @@ test('A-163: of many callers with a challenge each and one code exactly one is s
   const pending = await Promise.all(callers.slice(0, 8).map(() => begin()));
   const code = appCode(secret, clock.now());
   assert.equal(await countWinners(pending.map(({ challengeId }) => finish(challengeId, code))), 1);
+});
+
+test('A-191: of 100 callers with one recovery code, one challenge or many, exactly one is signed in', async (t) => {
+  const { house, caller, begin } = await withApp(t);
+  const code = makeRecoveryCode();
+  const hash = hashRecoveryCode(house, caller.userId, code) ?? new Uint8Array();
+  await house.store.commit(insertRecoveryCodes(caller.userId, [hash], 1));
+  const pending = await Promise.all(callers.slice(0, 8).map(() => begin()));
+  const calls = callers.map((n) =>
+    finishSecondFactor(
+      house,
+      { challengeId: pending[n % pending.length]?.challengeId ?? '', factor: 'recovery-code', code },
+      source,
+    ),
+  );
+  assert.equal(await countWinners(calls), 1);
+});
+
+test('of many confirmations of one app exactly one brings recovery codes', async (t) => {
+  const { house, caller, clock } = await signInAlice(t);
+  const secret = readSecret(await beginApp(house, caller, source));
+  const code = appCode(secret, clock.now());
+  const calls = callers.map(() => confirmApp(house, { caller, code }, source));
+  assert.equal(await countWinners(calls), 1);
+  const [row] = await house.store.read(sql<{ n: number }>`SELECT count(*) AS n FROM recovery_codes`);
+  assert.equal(row?.n, 10);
 });

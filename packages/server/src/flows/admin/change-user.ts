@@ -56,7 +56,7 @@ export async function changeUser(house: House, input: ChangeUser, source: Reques
   const { actor, userId } = input;
   const before = await readAccount(house, userId);
   const parts = [
-    ...partOfNames(house, before, input),
+    ...(await partOfNames(house, before, input)),
     ...partOfRoles(actor, before, input.change.roles),
     ...partOfDisabling(before, input.change.disabled),
   ];
@@ -79,11 +79,11 @@ function strongestEvent(parts: readonly Part[]): RevocationEvent[] {
   return strongest === undefined ? [] : [strongest];
 }
 
-function partOfNames(house: House, before: Account, { actor, change }: ChangeUser): Part[] {
+async function partOfNames(house: House, before: Account, { actor, change }: ChangeUser): Promise<Part[]> {
   const changes = readChangedNames(before, change);
   const fields = Object.keys(changes);
   if (fields.length === 0) return [];
-  if (changes.email !== undefined) checkRecentSignIn(house, actor);
+  if (changes.email !== undefined) await checkRecentSignIn(house, actor);
   return [
     {
       conditions: [],

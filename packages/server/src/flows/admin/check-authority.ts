@@ -1,8 +1,8 @@
 import { type Actor, actorId } from '../../base/actor.ts';
 import type { House } from '../../base/house.ts';
-import { Refusal } from '../../base/refusal.ts';
 import { holdsThese, mayActOn, mayGive } from '../../store/roles.ts';
 import { refusedAs, type Step } from '../commit-act.ts';
+import { readRecentUser } from '../read-recent-user.ts';
 
 /**
  * Conditions of acts, checked in the commit that they guard. They stand right
@@ -26,18 +26,12 @@ function only(actor: Actor, condition: (id: string) => Step): Step[] {
   return actor.kind === 'command-line' ? [] : [condition(actorId(actor))];
 }
 
-const clockToleranceSeconds = 2;
-
 /**
- * For acts that could take an account over: a stolen access token alone is not enough.
+ * For acts that could take an account over: a stolen access token alone is not
+ * enough, nor is the password of an administrator who has a second factor.
  *
  * @throws Refusal `insufficient_user_authentication` (RFC 9470 §3)
  */
-export function checkRecentSignIn(house: House, actor: Actor): void {
-  if (actor.kind === 'command-line') return;
-  const maxAgeSeconds = house.policy.recentSignInSeconds;
-  const ageSeconds = house.now() / 1000 - actor.caller.authTime;
-  // One dated in the future, by a clock that was set back since, would stay recent until then.
-  if (ageSeconds >= -clockToleranceSeconds && ageSeconds <= maxAgeSeconds) return;
-  throw new Refusal('insufficient_user_authentication', { maxAgeSeconds });
+export async function checkRecentSignIn(house: House, actor: Actor): Promise<void> {
+  if (actor.kind === 'user') await readRecentUser(house, actor.caller);
 }

@@ -25,7 +25,7 @@ export interface SetPassword {
  */
 export async function setPassword(house: House, input: SetPassword, source: RequestSource): Promise<void> {
   const { actor, userId, newPassword } = input;
-  checkRecentSignIn(house, actor);
+  await checkRecentSignIn(house, actor);
   const account = await readAccount(house, userId);
   checkNewPassword(newPassword, [account.email, account.username ?? '']);
   const phc = await hashPassword(house, newPassword);
