@@ -196,6 +196,7 @@ function toPolicy(settings: Settings): Policy {
     sessionMaxSeconds: settings.sessionMaxSeconds,
     maxSessionsOfUser: settings.maxSessionsOfUser,
     recentSignInSeconds: settings.recentSignInSeconds,
+    rolesRequiringSecondFactor: settings.rolesRequiringSecondFactor,
     registration: settings.registration,
     defaultRole: settings.defaultRole,
     argon2: { memoryKib: settings.argon2MemoryKib, passes: settings.argon2Passes, parallelism: 1 },

@@ -37,6 +37,8 @@ export interface Policy {
   readonly maxSessionsOfUser: number;
   /** How fresh a sign-in must be for acts that could take an account over. */
   readonly recentSignInSeconds: number;
+  /** Roles that a session has only when two factors opened it. */
+  readonly rolesRequiringSecondFactor: readonly string[];
   readonly registration: 'open' | 'closed';
   readonly defaultRole: string;
   readonly argon2: Argon2Parameters;
@@ -403,6 +405,8 @@ export interface Caller {
   readonly clientId: string;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
+  /** What the user has besides, but not without a second factor. */
+  readonly withheld: { readonly roles: readonly string[]; readonly permissions: readonly string[] };
   readonly authTime: EpochSeconds;
   /** What the session proved, RFC 8176 §2. */
   readonly amr: readonly string[];

@@ -37,7 +37,7 @@ export const refusals = {
   insufficient_user_authentication: row(
     401,
     'insufficient_user_authentication',
-    'This call needs a more recent sign-in',
+    'This call needs a more recent or a stronger sign-in',
   ),
   insufficient_scope: row(403, 'insufficient_scope', 'The access token does not allow this call'),
   registration_closed: row(403, 'access_denied', 'Registration is closed'),

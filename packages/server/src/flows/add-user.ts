@@ -10,6 +10,7 @@ import { checkNewPassword } from './check-new-password.ts';
 import { commitAct, type Step } from './commit-act.ts';
 import { giveRoles } from './give-roles.ts';
 import { type Profile, toProfile } from './profile.ts';
+import { readAssigned } from './read-standing.ts';
 
 export interface AddedUser {
   readonly email: string;
@@ -62,5 +63,5 @@ export async function addUser(house: House, input: AddedUser, adding: Adding): P
   ]);
   const [row] = await house.store.read(findUser(id));
   if (row === undefined) throw new Error('a user vanished right after being added');
-  return toProfile(id, row);
+  return toProfile(id, row, readAssigned(row));
 }

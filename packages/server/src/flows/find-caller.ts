@@ -2,6 +2,7 @@ import type { EpochSeconds } from '../base/clock.ts';
 import type { Caller, House } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import { findLiveSession } from '../store/sessions.ts';
+import { readStanding } from './read-standing.ts';
 import { splitNames } from './split-names.ts';
 
 /** From a verified access token. */
@@ -31,13 +32,13 @@ export async function findCaller(house: House, claims: CallerClaims): Promise<Ca
   const [user] = await house.store.read(findLiveSession({ ...claims, sessionId }, house.now()));
   if (user === undefined)
     throw new Refusal('invalid_token', { reason: 'the session has ended, or the token was revoked' });
+  const amr = splitNames(user.amr);
   return {
+    ...readStanding(house, user, amr),
     userId: subject,
     sessionId,
     clientId: claims.clientId,
-    roles: splitNames(user.roles),
-    permissions: splitNames(user.permissions),
     authTime,
-    amr: splitNames(user.amr),
+    amr,
   };
 }

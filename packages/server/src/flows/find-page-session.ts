@@ -1,6 +1,7 @@
 import { toEpochSeconds } from '../base/clock.ts';
 import type { Caller, House } from '../base/house.ts';
 import { findPageSession as findRow, touchPageSession } from '../store/page-sessions.ts';
+import { readStanding } from './read-standing.ts';
 import { splitNames } from './split-names.ts';
 
 /** Who is signed in on the pages of this browser. */
@@ -28,15 +29,15 @@ export async function findPageSession(house: House, sessionId: string): Promise<
   if (nowMs - (row.pageUsedAtMs ?? 0) >= touchEveryMs) {
     await house.store.commit([touchPageSession(sessionId, nowMs)]);
   }
+  const amr = splitNames(row.amr);
   return {
     caller: {
+      ...readStanding(house, row, amr),
       userId: row.id,
       sessionId,
       clientId: row.clientId,
-      roles: splitNames(row.roles),
-      permissions: splitNames(row.permissions),
       authTime: toEpochSeconds(row.authTimeSeconds * 1000),
-      amr: splitNames(row.amr),
+      amr,
     },
     email: row.email,
     username: row.username,

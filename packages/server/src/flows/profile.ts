@@ -1,4 +1,4 @@
-import { splitNames } from './split-names.ts';
+import type { Rights } from './read-standing.ts';
 
 /** A user as the user and administrators see them. */
 export interface Profile {
@@ -16,19 +16,17 @@ export interface ProfileColumns {
   readonly email: string;
   readonly username: string | null;
   readonly name: string | null;
-  readonly roles: string | null;
-  readonly permissions: string | null;
   readonly createdAtMs: number;
 }
 
-export function toProfile(id: string, row: ProfileColumns): Profile {
+export function toProfile(id: string, row: ProfileColumns, rights: Rights): Profile {
   return {
     id,
     email: row.email,
     username: row.username,
     name: row.name,
-    roles: splitNames(row.roles),
-    permissions: splitNames(row.permissions),
+    roles: rights.roles,
+    permissions: rights.permissions,
     createdAtMs: row.createdAtMs,
   };
 }

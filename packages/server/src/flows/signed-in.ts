@@ -3,6 +3,7 @@ import type { House } from '../base/house.ts';
 import { levelOfMethods } from '../rules/second-factor-needed.ts';
 import { firstPartyClientId } from '../store/clients.ts';
 import { type Profile, type ProfileColumns, toProfile } from './profile.ts';
+import { type RightsColumns, readStanding } from './read-standing.ts';
 
 /** What a client holds after signing in or renewing. */
 export interface SignedIn {
@@ -16,7 +17,7 @@ export interface SignedIn {
   readonly user: Profile;
 }
 
-export interface SessionFacts extends ProfileColumns {
+export interface SessionFacts extends ProfileColumns, RightsColumns {
   readonly userId: string;
   readonly sessionId: string;
   readonly authTimeSeconds: number;
@@ -37,7 +38,7 @@ export function answerSignedIn(
   facts: SessionFacts,
   refresh: { readonly refreshId: string; readonly counter: number; readonly version: number },
 ): SignedIn {
-  const user = toProfile(facts.userId, facts);
+  const user = toProfile(facts.userId, facts, readStanding(house, facts, facts.amr));
   const accessToken = house.keys.issueAccessToken({
     sub: facts.userId,
     client_id: firstPartyClientId,

@@ -9,6 +9,7 @@ export function refusalsOf(route: Route): readonly RefusalCode[] {
   if (takesInput(route)) codes.add('invalid_request');
   if (input.body !== undefined) for (const code of bodyRefusals) codes.add(code);
   if (who.kind !== 'anyone' && who.kind !== 'client') for (const code of tokenRefusals) codes.add(code);
+  if (who.kind === 'permission') codes.add('insufficient_user_authentication');
   if (who.kind === 'permission' || who.kind === 'machine') codes.add('insufficient_scope');
   for (const code of alwaysPossible) codes.add(code);
   return [...codes];

@@ -84,7 +84,8 @@ export const signedInOrRefreshing: Who<MaybeCaller> = {
 
 /**
  * A user with a live session who holds the permission now.
- * @throws Refusal `insufficient_scope` for everybody else with a session
+ * @throws Refusal `insufficient_scope` for everybody else with a session; `insufficient_user_authentication`
+ *   where the same user would hold it after a sign-in with two factors
  */
 export function holding(permission: string): Who<Caller> {
   return {
@@ -93,6 +94,9 @@ export function holding(permission: string): Who<Caller> {
     async admit(gate) {
       const caller = await requireCaller(gate);
       if (caller.permissions.includes(permission)) return caller;
+      if (caller.withheld.permissions.includes(permission)) {
+        throw new Refusal('insufficient_user_authentication', { acrValues: 'aal2' });
+      }
       throw new Refusal('insufficient_scope', { reason: `lacks ${permission}` });
     },
   };

@@ -210,6 +210,14 @@ function listRemarks(settings: Settings): UnsafeSetting[] {
       because: 'ASVS 13.2.4: calls go to an allow-list; server-side request forgery (CWE-918)',
     });
   }
+  if (settings.mode === 'production' && settings.rolesRequiringSecondFactor.length === 0) {
+    found.push({
+      name: 'rolesRequiringSecondFactor',
+      weight: 'warning',
+      message: 'is empty: one factor, often a password, is enough to be an administrator; recommended: admin',
+      because: 'ASVS 8.4.2: administrative interfaces take several layers, not a password alone',
+    });
+  }
   if (settings.mode === 'production' && settings.signingAlgorithm === 'HS256') {
     found.push({
       name: 'signingAlgorithm',

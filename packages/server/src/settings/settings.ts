@@ -36,6 +36,7 @@ export interface Settings extends MessageSettings {
   readonly sessionMaxSeconds: number;
   readonly maxSessionsOfUser: number;
   readonly recentSignInSeconds: number;
+  readonly rolesRequiringSecondFactor: readonly string[];
   readonly signingAlgorithm: SigningAlgorithm;
   /** Present exactly with HS256; at least 32 bytes. */
   readonly signingSecret: Secret<Uint8Array> | undefined;
@@ -120,6 +121,11 @@ export interface SettingValues extends MessageSettingValues {
   maxSessionsOfUser?: number;
   /** How fresh an administrator's sign-in must be to change another's password or address. Default: 300. */
   recentSignInSeconds?: number;
+  /**
+   * Roles that only a sign-in with two factors gives: tokens of other sessions do not have them. Recommended in
+   * production: `admin`. Default: none.
+   */
+  rolesRequiringSecondFactor?: readonly string[];
   /** Default: `ES256`. `HS256` shares one secret with every verifier. */
   signingAlgorithm?: SigningAlgorithm;
   /** Only with HS256: at least 32 random bytes in base64url. */
@@ -209,6 +215,10 @@ const form = z.strictObject({
   sessionMaxSeconds: whole(60, 400 * day).default(90 * day),
   maxSessionsOfUser: whole(1, 1000).default(100),
   recentSignInSeconds: whole(30, day).default(300),
+  rolesRequiringSecondFactor: lineList(
+    (name) => /^[a-z][a-z0-9_-]{0,63}$/.test(name),
+    'must be names of roles: lower-case letters, digits, _ and -, beginning with a letter',
+  ).default([]),
   signingAlgorithm: choice(['ES256', 'RS256', 'Ed25519', 'HS256']).default('ES256'),
   signingSecret: line.optional(),
   keyRotationDays: whole(1, 365).default(30),
@@ -282,7 +292,12 @@ export const settingNames: readonly string[] = Object.keys(form.shape).filter(
 const integerNames = new Set(
   settingNames.filter((name) => /^port$|Seconds$|Days$|^max|Kib$|Passes$|Per(Hour|Day)$/.test(name)),
 );
-const listNames: ReadonlySet<string> = new Set(['trustedProxies', 'corsOrigins', 'smsCountries']);
+const listNames: ReadonlySet<string> = new Set([
+  'trustedProxies',
+  'corsOrigins',
+  'smsCountries',
+  'rolesRequiringSecondFactor',
+]);
 
 /** The environment and files hold texts: decimal digits become numbers, commas separate lists. */
 export function parseSettingText(name: string, text: string): unknown {

@@ -85,26 +85,32 @@ export function keepsAnAdministrator(userId: string): Statement {
   return mustChange(1, sql`SELECT 1 AS kept WHERE ${leavesAnAdministrator(userId)}`);
 }
 
+/** Who acts, with the roles that do not count for the session that he acts in. */
+export interface ActingUser {
+  readonly id: string;
+  readonly withheldRoles: readonly string[];
+}
+
 /** Refused unless the actor is active and holds all that these roles permit. */
-export function mayGive(actorId: string, roles: readonly string[]): Statement {
+export function mayGive(actor: ActingUser, roles: readonly string[]): Statement {
   return holdsAll(
-    actorId,
+    actor,
     sql`SELECT permission FROM role_permissions WHERE role IN (${list(roles)})
       UNION ALL ${everything} FROM roles WHERE name = 'admin' AND name IN (${list(roles)})`,
   );
 }
 
 /** Refused unless the actor is active and holds all that the user holds: nobody acts on an account above his own. */
-export function mayActOn(actorId: string, userId: string): Statement {
+export function mayActOn(actor: ActingUser, userId: string): Statement {
   return holdsAll(
-    actorId,
+    actor,
     sql`SELECT permission FROM role_permissions JOIN user_roles USING (role) WHERE user_id = ${userId}
       UNION ALL ${everything} FROM user_roles WHERE user_id = ${userId} AND role = 'admin'`,
   );
 }
 
 /** Refused unless the actor is active and holds these. */
-export function holdsThese(actorId: string, permissions: readonly string[]): Statement {
+export function holdsThese(actor: ActingUser, permissions: readonly string[]): Statement {
   const [first, ...others] = permissions;
   const needed = others.reduce(
     (union, permission) => sql`${union} UNION ALL SELECT ${permission}`,
@@ -112,7 +118,7 @@ export function holdsThese(actorId: string, permissions: readonly string[]): Sta
       ? sql`SELECT permission FROM role_permissions WHERE 1 = 0`
       : sql`SELECT ${first} AS permission`,
   );
-  return holdsAll(actorId, needed);
+  return holdsAll(actor, needed);
 }
 
 /** What only the role `admin` stands for: not of the form of a permission, so no role can hold it. */
@@ -123,12 +129,16 @@ const everything = sql`SELECT '*'`;
  * gives to himself would hold it. Permissions are read where they are kept, not
  * taken from a token.
  */
-function holdsAll(actorId: string, needed: Statement): Statement {
+function holdsAll({ id, withheldRoles }: ActingUser, needed: Statement): Statement {
+  const counting =
+    withheldRoles.length === 0
+      ? sql`user_id = ${id}`
+      : sql`user_id = ${id} AND user_roles.role NOT IN (${list(withheldRoles)})`;
   return mustChange(
     1,
-    sql`SELECT 1 AS held WHERE EXISTS (SELECT 1 FROM users WHERE id = ${actorId} AND disabled_at_ms IS NULL)
-      AND (EXISTS (SELECT 1 FROM user_roles WHERE user_id = ${actorId} AND role = 'admin')
+    sql`SELECT 1 AS held WHERE EXISTS (SELECT 1 FROM users WHERE id = ${id} AND disabled_at_ms IS NULL)
+      AND (EXISTS (SELECT 1 FROM user_roles WHERE role = 'admin' AND ${counting})
         OR NOT EXISTS (SELECT 1 FROM (${needed}) AS needed WHERE needed.permission NOT IN
-          (SELECT permission FROM role_permissions JOIN user_roles USING (role) WHERE user_id = ${actorId})))`,
+          (SELECT permission FROM role_permissions JOIN user_roles USING (role) WHERE ${counting})))`,
   );
 }

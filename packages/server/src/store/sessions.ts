@@ -122,8 +122,8 @@ export function spendRefreshToken(spend: Spend): Statement<SessionTokenRow> {
       (SELECT name FROM users WHERE users.id = sessions.user_id) AS name,
       (SELECT created_at_ms FROM users WHERE users.id = sessions.user_id) AS "createdAtMs",
       (SELECT string_agg(role, ' ') FROM user_roles WHERE user_roles.user_id = sessions.user_id) AS roles,
-      (SELECT string_agg(permission, ' ') FROM role_permissions JOIN user_roles USING (role)
-        WHERE user_roles.user_id = sessions.user_id) AS permissions,
+      (SELECT string_agg(role || '/' || permission, ' ') FROM role_permissions JOIN user_roles USING (role)
+        WHERE user_roles.user_id = sessions.user_id) AS grants,
       (SELECT seq FROM feed) AS rvs`;
 }
 

@@ -14,8 +14,8 @@ export interface UserRow {
   readonly generation: number;
   /** Names separated by spaces. */
   readonly roles: string | null;
-  /** Names separated by spaces; one that two roles hold stands twice. */
-  readonly permissions: string | null;
+  /** `role/permission`, separated by spaces: `readStanding` says which of them count. */
+  readonly grants: string | null;
   /** The feed's sequence number in the snapshot of this read. */
   readonly rvs: number;
 }
@@ -33,8 +33,8 @@ export interface SignInRow extends UserRow {
 export const userColumns: Statement = sql`u.id, u.email, u.username, u.name, u.created_at_ms AS "createdAtMs",
   u.disabled_at_ms AS "disabledAtMs", u.generation,
   (SELECT string_agg(role, ' ') FROM user_roles WHERE user_id = u.id) AS roles,
-  (SELECT string_agg(permission, ' ') FROM role_permissions JOIN user_roles USING (role)
-    WHERE user_id = u.id) AS permissions,
+  (SELECT string_agg(role || '/' || permission, ' ') FROM role_permissions JOIN user_roles USING (role)
+    WHERE user_id = u.id) AS grants,
   (SELECT seq FROM feed) AS rvs`;
 
 export function findUser(id: string): Statement<UserRow> {

@@ -6,6 +6,7 @@ import { logIn } from '../../src/flows/log-in.ts';
 import type { SignedIn } from '../../src/flows/signed-in.ts';
 import { hotp } from '../../src/proofs/totp.ts';
 import { sql } from '../../src/store/sql.ts';
+import type { TestServerOptions } from '../../src/testing.ts';
 import { password, signInAlice, source } from './test-house.ts';
 
 export const alice = { identifier: 'alice@example.com', password };
@@ -51,8 +52,8 @@ export type AppGround = Awaited<ReturnType<typeof signInAlice>> & {
 };
 
 /** Alice with an authenticator app. */
-export async function withApp(t: TestContext): Promise<AppGround> {
-  const ground = await signInAlice(t);
+export async function withApp(t: TestContext, options?: TestServerOptions): Promise<AppGround> {
+  const ground = await signInAlice(t, options);
   const { house } = ground;
   const secret = await enrolApp(house, ground.caller.userId);
   return {

@@ -48,6 +48,7 @@ export interface TestClaims {
   readonly jti: string;
   readonly auth_time: EpochSeconds;
   readonly roles: readonly string[];
+  readonly permissions: readonly string[];
   readonly amr: readonly string[];
   readonly acr: string;
 }

@@ -62,6 +62,7 @@ test('every setting can be given in the environment', async (context) => {
     COUNTERSIGN_SESSION_MAX_SECONDS: '7200',
     COUNTERSIGN_RECENT_SIGN_IN_SECONDS: '120',
     COUNTERSIGN_MAX_SESSIONS_OF_USER: '10',
+    COUNTERSIGN_ROLES_REQUIRING_SECOND_FACTOR: 'admin, auditor',
     COUNTERSIGN_SIGNING_ALGORITHM: 'HS256',
     COUNTERSIGN_SIGNING_SECRET: randomBytes(32).toString('base64url'),
     COUNTERSIGN_KEY_ROTATION_DAYS: '7',
@@ -91,6 +92,7 @@ test('every setting can be given in the environment', async (context) => {
   assert.equal(settings.port, 8443);
   assert.equal(settings.databaseFile, '/var/lib/countersign/c.db');
   assert.deepEqual(settings.corsOrigins, ['https://a.example.com', 'https://b.example.com']);
+  assert.deepEqual(settings.rolesRequiringSecondFactor, ['admin', 'auditor']);
   assert.equal(settings.signingSecret?.reveal().length, 32);
   assert.equal(settings.dangerAllowPrivateWebhooks, true);
   assert.equal(String(settings.relayClientSecret), '[secret]');

@@ -203,6 +203,20 @@ test('development mode that others can reach is warned about', async (context) =
   );
 });
 
+test('A-406: a production whose administrators need one factor alone is warned', async (context) => {
+  const { COUNTERSIGN_ROLES_REQUIRING_SECOND_FACTOR: _roles, ...environment } = safeProduction();
+  const { unsafe } = await load(makeFolder(context), environment);
+  assert.deepEqual(
+    unsafe.map(({ name, weight }) => [name, weight]),
+    [['rolesRequiringSecondFactor', 'warning']],
+  );
+});
+
+test('a role that cannot exist is refused', async (context) => {
+  const environment = { ...safeProduction(), COUNTERSIGN_ROLES_REQUIRING_SECOND_FACTOR: 'Admin' };
+  assert.deepEqual(await refusedNames(makeFolder(context), environment), ['rolesRequiringSecondFactor']);
+});
+
 test('every unsafe row says why and never a value', async (context) => {
   const { unsafe } = await load(makeFolder(context), {
     ...safeProduction(),

@@ -24,6 +24,7 @@ export function safeProduction(): Record<string, string> {
     COUNTERSIGN_ISSUER: 'https://auth.example.com',
     COUNTERSIGN_MASTER_KEY: randomBytes(32).toString('base64url'),
     COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.0/8',
+    COUNTERSIGN_ROLES_REQUIRING_SECOND_FACTOR: 'admin',
   };
 }
 

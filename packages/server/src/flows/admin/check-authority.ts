@@ -1,6 +1,6 @@
-import { type Actor, actorId } from '../../base/actor.ts';
+import type { Actor } from '../../base/actor.ts';
 import type { House } from '../../base/house.ts';
-import { holdsThese, mayActOn, mayGive } from '../../store/roles.ts';
+import { type ActingUser, holdsThese, mayActOn, mayGive } from '../../store/roles.ts';
 import { refusedAs, type Step } from '../commit-act.ts';
 import { readRecentUser } from '../read-recent-user.ts';
 
@@ -10,20 +10,22 @@ import { readRecentUser } from '../read-recent-user.ts';
  * hold what he is giving to himself. The command line holds everything.
  */
 export function requireMayGive(actor: Actor, roles: readonly string[]): Step[] {
-  return only(actor, (id) => refusedAs(mayGive(id, roles), 'role_not_grantable'));
+  return only(actor, (user) => refusedAs(mayGive(user, roles), 'role_not_grantable'));
 }
 
 export function requireHolds(actor: Actor, permissions: readonly string[]): Step[] {
-  return only(actor, (id) => refusedAs(holdsThese(id, permissions), 'role_not_grantable'));
+  return only(actor, (user) => refusedAs(holdsThese(user, permissions), 'role_not_grantable'));
 }
 
 /** Whoever sets an administrator's password is one afterwards, so an account above one's own is out of reach. */
 export function requireMayActOn(actor: Actor, userId: string): Step[] {
-  return only(actor, (id) => refusedAs(mayActOn(id, userId), 'role_not_grantable'));
+  return only(actor, (user) => refusedAs(mayActOn(user, userId), 'role_not_grantable'));
 }
 
-function only(actor: Actor, condition: (id: string) => Step): Step[] {
-  return actor.kind === 'command-line' ? [] : [condition(actorId(actor))];
+function only(actor: Actor, condition: (user: ActingUser) => Step): Step[] {
+  if (actor.kind === 'command-line') return [];
+  const { userId: id, withheld } = actor.caller;
+  return [condition({ id, withheldRoles: withheld.roles })];
 }
 
 /**

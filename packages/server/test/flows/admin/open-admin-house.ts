@@ -46,6 +46,7 @@ export function actorFor(house: House, account: { readonly id: string }): Actor 
     clientId: 'first-party',
     roles: [],
     permissions: [],
+    withheld: { roles: [], permissions: [] },
     authTime: toEpochSeconds(house.now()),
     amr: ['pwd'],
   };
