@@ -15,6 +15,7 @@ import {
   somewhere,
   takeSession,
   type Walker,
+  wasThrottled,
 } from './world.ts';
 
 /** What is done with a session, by whoever has got hold of its tokens. */
@@ -55,7 +56,7 @@ async function refreshSomehow(walker: Walker): Promise<void> {
       ),
   });
   // Whoever has a spent token has proven a theft, unless nothing was looked at.
-  if (stolen !== undefined && must && walker.trail.at(-1)?.endsWith('invalid_grant') === true) {
+  if (stolen !== undefined && must && !wasThrottled(walker)) {
     session.isOpen = false;
   }
   if (tokens === undefined) return;

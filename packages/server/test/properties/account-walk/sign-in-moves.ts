@@ -10,6 +10,7 @@ import {
   type WalkAccount,
   type WalkChallenge,
   type Walker,
+  wasThrottled,
 } from './world.ts';
 
 /** Signing in, with what is right, what was right once, and what is right for somebody else. */
@@ -44,6 +45,7 @@ async function logInSomehow(walker: Walker): Promise<void> {
     generation: account.generation,
     expiresAtMs: house.now() + outcome.expiresInSeconds * 1000,
     tries: 0,
+    unknownTries: 0,
     isOpen: true,
   });
 }
@@ -71,10 +73,12 @@ async function finishSomehow(walker: Walker): Promise<void> {
     factor === 'totp' ? isAppCode(account, code, house.now()) : account.recoveryCodes.includes(code);
   const tokens = await compare(walker, {
     what: `finish by ${factor}`,
-    must: isOpen && isRight,
+    must: isOpen && isRight && (isSurelyOpen(challenge) || 'maybe'),
     call: () => finishSecondFactor(house, { challengeId: challenge.id, factor, code }, somewhere(walker)),
   });
-  challenge.tries += 1;
+  // A budget may refuse before the try is counted, or after.
+  if (wasThrottled(walker)) challenge.unknownTries += 1;
+  else challenge.tries += 1;
   if (tokens === undefined) return;
   challenge.isOpen = false;
   spendCode(account, { factor, code }, house.now());
@@ -86,6 +90,10 @@ function isStillOpen(challenge: WalkChallenge, nowMs: number): boolean {
   const { account, isOpen, expiresAtMs, tries, generation } = challenge;
   const isSame = generation === account.generation && !account.isDisabled;
   return isOpen && isSame && nowMs < expiresAtMs && tries < maxTries;
+}
+
+function isSurelyOpen({ tries, unknownTries }: WalkChallenge): boolean {
+  return tries + unknownTries < maxTries;
 }
 
 interface Code {

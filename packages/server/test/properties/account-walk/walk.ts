@@ -2,6 +2,7 @@ import { addUser } from '../../../src/flows/add-user.ts';
 import type { TestServer } from '../../../src/testing.ts';
 import { enrolApp } from '../../flows/factor-ground.ts';
 import { createRandom, type Random } from '../random.ts';
+import { factorMoves } from './factor-moves.ts';
 import { sessionMoves } from './session-moves.ts';
 import { signInMoves } from './sign-in-moves.ts';
 import type { Move, WalkAccount, Walker } from './world.ts';
@@ -22,7 +23,7 @@ const walkersAtOnce = 48;
 const stepsARound = 6;
 const accountsEach = 2;
 
-const moves: readonly Move[] = [...signInMoves, ...sessionMoves];
+const moves: readonly Move[] = [...signInMoves, ...sessionMoves, ...factorMoves];
 /** As often as its weight. */
 const drawn = moves.flatMap((move) => Array.from({ length: move.weight }, () => move));
 
@@ -87,7 +88,8 @@ async function makeWalker(server: TestServer, number: number, seed: number): Pro
   for (let n = 1; n < accountsEach; n++) {
     others.push(await makeAccount(server, `walker-${number}-${n}@example.com`, random));
   }
-  return { house, random, accounts: [first, ...others], trail: [], tally: new Map() };
+  const addresses = [`192.0.2.${number}`, `198.51.100.${number}`, `203.0.113.${number}`] as const;
+  return { house, random, addresses, accounts: [first, ...others], trail: [], tally: new Map() };
 }
 
 async function makeAccount({ house }: TestServer, email: string, random: Random): Promise<WalkAccount> {

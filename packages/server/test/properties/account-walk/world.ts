@@ -24,8 +24,8 @@ export interface WalkAccount {
 
 export interface WalkSession {
   readonly account: WalkAccount;
-  /** What was really proven for it. */
-  readonly proven: readonly Proof[];
+  /** What was really proven for it, and still counts. */
+  proven: readonly Proof[];
   readonly sessionId: string;
   readonly openedAtMs: number;
   rotatedAtMs: number;
@@ -41,7 +41,9 @@ export interface WalkChallenge {
   readonly asksForTwo: boolean;
   readonly generation: number;
   readonly expiresAtMs: number;
+  /** Those that were counted, and those of which it is not known. */
   tries: number;
+  unknownTries: number;
   isOpen: boolean;
 }
 
@@ -49,6 +51,8 @@ export interface WalkChallenge {
 export interface Walker {
   readonly house: House;
   readonly random: Random;
+  /** From where it calls; budgets of sources are its own. */
+  readonly addresses: readonly [string, ...string[]];
   readonly accounts: readonly [WalkAccount, ...WalkAccount[]];
   /** The last moves, for whoever reads a failure. */
   readonly trail: string[];
@@ -66,9 +70,7 @@ export type Outcome<Answer> =
   | { readonly kind: 'done'; readonly answer: Answer }
   | { readonly kind: 'refused'; readonly code: string };
 
-const addresses = ['192.0.2.7', '198.51.100.9', '203.0.113.20'] as const;
-
-export function somewhere({ random }: Walker): RequestSource {
+export function somewhere({ random, addresses }: Walker): RequestSource {
   return { requestId: 'walk', address: random.pick(addresses), userAgent: 'walk' };
 }
 
@@ -108,6 +110,11 @@ function note({ trail, tally }: Walker, text: string): void {
   trail.push(text);
   if (trail.length > 12) trail.shift();
   tally.set(text, (tally.get(text) ?? 0) + 1);
+}
+
+/** Whether the last thing that was compared was refused by a budget. */
+export function wasThrottled({ trail }: Walker): boolean {
+  return throttles.has(trail.at(-1)?.split(': ').at(-1) ?? '');
 }
 
 /** Written anew, from the words of the documentation: two proofs of different kinds, none of them a mailbox. */
