@@ -13,6 +13,10 @@ export interface User {
   readonly name: string | null;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
+  /** Whether somebody proved to read mail there */
+  readonly email_verified: boolean;
+  /** Of messages to the user */
+  readonly language: string;
   /** Seconds since 1970-01-01T00:00:00Z */
   readonly created_at: number;
 }

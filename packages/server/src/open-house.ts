@@ -15,6 +15,7 @@ import { createVault } from './keys/vault.ts';
 import { createRefreshTokens } from './keys/refresh-tokens.ts';
 import { feedKeyForm } from './keys/key-material.ts';
 import { createKeyring, createKeys } from './keys/signing-keys.ts';
+import { createAfterwards } from './limits/afterwards.ts';
 import { createHashQueue } from './limits/hash-queue.ts';
 import { limitTable } from './limits/limit-table.ts';
 import { createLimits } from './limits/rate-limits.ts';
@@ -142,6 +143,7 @@ async function buildHouse(
   const limits = createLimits(limitTable, now);
   const pseudonym = createPseudonyms(settings.masterKey);
   const stamps = createStamps(settings.masterKey);
+  const afterwards = createAfterwards({ maxWaiting: 1000, log });
   return {
     house: {
       policy,
@@ -155,11 +157,13 @@ async function buildHouse(
       messages,
       hashing,
       limits,
+      afterwards,
       now,
       log,
       pseudonym,
     },
     async close() {
+      await afterwards.settled();
       stopLowering();
       stopFollowing();
       stopForgetting();

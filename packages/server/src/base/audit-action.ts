@@ -1,6 +1,9 @@
 /** What the audit table can say. Names are public: reports are built on them. */
 export type AuditAction =
   | 'account.registered'
+  | 'account.registration-asked'
+  | 'account.email-proof-asked'
+  | 'account.email-verified'
   | 'account.changed'
   | 'account.deleted'
   | 'log-in.succeeded'
@@ -15,6 +18,8 @@ export type AuditAction =
   | 'session.reuse-detected'
   | 'session.rollback-suspected'
   | 'password.changed'
+  | 'password.reset-asked'
+  | 'password.reset'
   | 'account.proof-failed'
   | 'client.token-issued'
   | 'client.token-refused'

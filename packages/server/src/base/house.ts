@@ -20,6 +20,7 @@ export interface House {
   readonly messages: Messages;
   readonly hashing: HashQueue;
   readonly limits: Limits;
+  readonly afterwards: Afterwards;
   readonly now: Now;
   readonly log: Log;
   /** A keyed digest, 64 hexadecimal digits, of a text that must not be kept itself. */
@@ -39,12 +40,19 @@ export interface Policy {
   readonly recentSignInSeconds: number;
   /** Roles that a session has only when two factors opened it. */
   readonly rolesRequiringSecondFactor: readonly string[];
-  readonly registration: 'open' | 'closed';
+  readonly registration: RegistrationMode;
   readonly defaultRole: string;
   readonly argon2: Argon2Parameters;
   /** What endpoints of webhooks may be. */
   readonly webhookTargets: { readonly allowsPrivate: boolean; readonly allowsLoopback: boolean };
 }
+
+/**
+ * - `open`: whoever asks gets an account at once
+ * - `verify-first`: the account comes into being with the proof of the mailbox
+ * - `invite`: only who was invited
+ */
+export type RegistrationMode = 'open' | 'verify-first' | 'closed' | 'invite';
 
 export interface Argon2Parameters {
   readonly memoryKib: number;
@@ -343,6 +351,8 @@ export interface Messages {
    * act looks the same; the audit table has `message.withheld` (A-157, A-190).
    */
   write(message: NewMessage): readonly Statement<unknown>[];
+  /** The language of ours that is understood best. @param wanted  a language tag or the value of `Accept-Language` */
+  chooseLanguage(wanted: string | undefined): string;
   /** Look at the queue now instead of within two seconds. */
   wake(): void;
   /** Fulfilled when nothing waits here whose turn it is: for tests, and for what ends. */
@@ -362,6 +372,8 @@ export interface HashQueue {
 export type LimitName =
   | 'log-in by source'
   | 'register by source'
+  | 'mail by source'
+  | 'link by source'
   | 'refresh by session'
   | 'refresh by source'
   | 'client by id'
@@ -377,6 +389,17 @@ export interface Limits {
    * @throws Refusal `too_many_requests` with `retryAfterSeconds`
    */
   spend(limit: LimitName, key: string): void;
+}
+
+/** Work that must not show in the answer, not even in its time (A-110). */
+export interface Afterwards {
+  /**
+   * Begins once the answer is on its way; a fault goes to the log. Lost when the process is killed.
+   * @throws Refusal `overloaded` when too much waits
+   */
+  run(name: string, task: () => Promise<void>): void;
+  /** Fulfilled when nothing waits: for tests, and for what ends. */
+  settled(): Promise<void>;
 }
 
 export interface Log {

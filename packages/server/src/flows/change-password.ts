@@ -1,7 +1,9 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import { hashPassword } from '../proofs/password.ts';
+import { notMePage } from '../rules/mail-links.ts';
 import { keepFactors } from '../rules/second-factor-needed.ts';
+import { deleteRememberedDevices } from '../store/mailbox-proofs.ts';
 import { publishEvents } from '../store/revocations.ts';
 import { endSessionsOfUser } from '../store/sessions.ts';
 import { findForSignIn, raiseReadGeneration, setPassword } from '../store/users.ts';
@@ -38,7 +40,14 @@ export async function changePassword(
     act.record('password.changed', { subject: user.id }),
     refusedAs(raiseReadGeneration(user, act.atMs), 'conflict'),
     setPassword(user.id, phc, act.atMs),
+    deleteRememberedDevices(user.id),
     endSessionsOfUser(user.id, 'password changed', act.atMs),
+    ...house.messages.write({
+      template: 'password-changed',
+      to: { email: user.email },
+      language: user.language ?? undefined,
+      values: { path: notMePage, atMs: act.atMs },
+    }),
     ...publishEvents(house.feed, act, [{ scope: 'user', subject: user.id, reason: 'password changed' }]),
   ]);
   const readAtMs = house.now();

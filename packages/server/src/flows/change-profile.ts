@@ -1,4 +1,5 @@
 import type { Caller, House, RequestSource } from '../base/house.ts';
+import { notOfForm } from '../base/refusal.ts';
 import { readName, readUsername } from '../rules/account-names.ts';
 import { updateUser } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
@@ -11,6 +12,7 @@ export interface ProfileChange {
   /** Null removes it; absent leaves it. */
   readonly username?: string | null | undefined;
   readonly name?: string | null | undefined;
+  readonly language?: string | undefined;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function changeProfile(
       ? {}
       : { username: input.username === null ? null : readUsername(input.username) }),
     ...(input.name === undefined ? {} : { name: input.name === null ? null : readName(input.name) }),
+    ...(input.language === undefined ? {} : { language: readLanguage(house, input.language) }),
   };
   if (Object.keys(changes).length === 0) return readProfile(house, caller);
   house.limits.spend('profile by account', caller.userId);
@@ -38,4 +41,10 @@ export async function changeProfile(
     refusedAs(updateUser(caller.userId, changes, act.atMs), 'invalid_token'),
   ]);
   return readProfile(house, caller);
+}
+
+/** Whoever chooses a language is not given another one. */
+function readLanguage({ messages }: House, tag: string): string {
+  if (messages.chooseLanguage(tag) === tag) return tag;
+  throw notOfForm('language', 'is none that messages are written in here');
 }

@@ -1,5 +1,5 @@
-import { canonicalEmail, canonicalUsername, isEmailLike } from '../base/canonical.ts';
 import type { House, RequestSource, Statement } from '../base/house.ts';
+import { readIdentifier } from '../base/identifier.ts';
 import { Refusal } from '../base/refusal.ts';
 import { hashPassword } from '../proofs/password.ts';
 import { whyNotAllowed } from '../rules/sign-in-allowed.ts';
@@ -60,15 +60,6 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
     },
     source,
   );
-}
-
-function readIdentifier(identifier: string): {
-  column: 'email_canonical' | 'username_canonical';
-  value: string;
-} {
-  return isEmailLike(identifier)
-    ? { column: 'email_canonical', value: canonicalEmail(identifier) }
-    : { column: 'username_canonical', value: canonicalUsername(identifier) };
 }
 
 async function strengthen(house: House, user: SignInRow, password: string): Promise<readonly Statement[]> {

@@ -8,6 +8,9 @@ export interface Profile {
   readonly name: string | null;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
+  readonly emailVerified: boolean;
+  /** Of messages to the user. */
+  readonly language: string;
   readonly createdAtMs: number;
 }
 
@@ -16,6 +19,8 @@ export interface ProfileColumns {
   readonly email: string;
   readonly username: string | null;
   readonly name: string | null;
+  readonly emailVerifiedAtMs: number | null;
+  readonly language: string | null;
   readonly createdAtMs: number;
 }
 
@@ -27,6 +32,8 @@ export function toProfile(id: string, row: ProfileColumns, rights: Rights): Prof
     name: row.name,
     roles: rights.roles,
     permissions: rights.permissions,
+    emailVerified: row.emailVerifiedAtMs !== null,
+    language: row.language ?? 'en',
     createdAtMs: row.createdAtMs,
   };
 }

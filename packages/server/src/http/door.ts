@@ -136,7 +136,7 @@ async function pass(parts: DoorParts, rows: readonly Route[], visit: Visit): Pro
 function writeAnswer(parts: DoorParts, row: Route, answer: RouteAnswer<unknown>): Outcome {
   const { body, location, refusal } = answer;
   const isRefused = refusal !== undefined && location === undefined;
-  const status = isRefused ? statusOf(refusal.code, row.errorStyle) : row.output.status;
+  const status = isRefused ? statusOf(refusal.code, row.errorStyle) : (answer.status ?? row.output.status);
   return {
     status: location === undefined ? status : 303,
     body: writeBody(row, body),

@@ -141,12 +141,18 @@ function describeParameters({ input }: Route, named: NamedSchemas): readonly Par
   });
 }
 
+const successes: Readonly<Record<number, string>> = { 201: 'Made', 202: 'Accepted', 204: 'Done' };
+
 function describeSuccess({ output }: Route, named: NamedSchemas): Readonly<Record<string, Answer>> {
-  const { status, body, mediaType } = output;
-  const description = status === 201 ? 'Made' : status === 204 ? 'Done' : 'As asked';
-  if (body === undefined) return { [status]: { description } };
+  const { status, otherStatus, body, mediaType } = output;
   const [type = mediaType] = mediaType.split(';');
-  return { [status]: { description, content: { [type]: { schema: toJsonSchema(body, 'output', named) } } } };
+  const content =
+    body === undefined ? {} : { content: { [type]: { schema: toJsonSchema(body, 'output', named) } } };
+  const describe = (code: number): Answer => ({ description: successes[code] ?? 'As asked', ...content });
+  return {
+    [status]: describe(status),
+    ...(otherStatus !== undefined && { [otherStatus]: describe(otherStatus) }),
+  };
 }
 
 function describeRefusals(route: Route): Readonly<Record<string, Answer>> {

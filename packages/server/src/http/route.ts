@@ -41,6 +41,8 @@ export interface RouteRow<Asker, Params, Query, Headers, Body, Output> {
   };
   readonly output: {
     readonly status: number;
+    /** A second one of success, which the answer chooses; with a body of the same schema. */
+    readonly otherStatus?: number;
     readonly body?: z.ZodType<Output>;
     /** Default: `application/json`. A text of another type is sent as it is. */
     readonly mediaType?: string;
@@ -101,6 +103,8 @@ export interface CookieAccess {
 export interface RouteAnswer<Output> {
   /** `undefined` for answers without a body. */
   readonly body: Output;
+  /** Default: the row's. */
+  readonly status?: number | undefined;
   readonly cookies?: readonly CookieChange[] | undefined;
   /** Sends the browser there by 303, without a body. As `ReturnRule` reads it. */
   readonly location?: string | undefined;
@@ -165,6 +169,7 @@ export interface Route {
   };
   readonly output: {
     readonly status: number;
+    readonly otherStatus?: number;
     readonly body?: z.ZodType;
     readonly mediaType: string;
     readonly cacheControl: string;

@@ -4,6 +4,7 @@ import { accountPages } from './routes/account-pages.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { factorRoutes } from './routes/factors.ts';
 import { healthRoutes } from './routes/health.ts';
+import { mailboxRoutes } from './routes/mailbox.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { notMeRoutes } from './routes/not-me.ts';
 import { oauthRoutes } from './routes/oauth.ts';
@@ -25,6 +26,7 @@ export function listRoutes(): readonly Route[] {
     ...notMeRoutes,
     ...accountRoutes,
     ...factorRoutes,
+    ...mailboxRoutes,
     ...sessionRoutes,
     ...adminRoutes,
     ...oauthRoutes,

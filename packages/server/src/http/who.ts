@@ -48,6 +48,13 @@ export const anyone: Who<undefined> = {
   admit: () => undefined,
 };
 
+/** Everybody; whose access token comes along is known. A bad one is refused. */
+export const anyoneOrSignedIn: Who<Caller | undefined> = {
+  kind: 'anyone',
+  permission: undefined,
+  admit: (gate) => gate.findCaller(),
+};
+
 /** The flow authenticates a client of OAuth by its own credentials. */
 export const oauthClient: Who<undefined> = {
   kind: 'client',

@@ -23,6 +23,10 @@ function row(burst: number, perSeconds: number, keyedBy: 'source' | 'name' = 'na
 export const limitTable: LimitTable = {
   'log-in by source': row(30, 1, 'source'),
   'register by source': row(10, 60, 'source'),
+  // The queue of messages has budgets for each recipient; this one is for who asks.
+  'mail by source': row(10, 60, 'source'),
+  // Secrets of links cannot be guessed: this bounds the work.
+  'link by source': row(60, 1, 'source'),
   'refresh by session': row(30, 1),
   // An office behind one address: some thousand people who renew every few minutes.
   'refresh by source': row(600, 1 / 60, 'source'),

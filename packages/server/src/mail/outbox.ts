@@ -64,6 +64,7 @@ export function openOutbox(parts: OutboxParts): OpenedOutbox {
       shown: parts.shown,
       wake,
       write: (message) => queue(parts, message),
+      chooseLanguage: (wanted) => chooseLanguage(wanted, parts.catalogues),
       async settled() {
         await Promise.all(lanes.map((lane) => lane.settled()));
       },

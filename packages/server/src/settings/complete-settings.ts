@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { RegistrationMode } from '../base/house.ts';
 import { Secret } from '../base/secret.ts';
 import { completeMessages } from './complete-messages.ts';
 import { findOrMakeMasterKey } from './master-key-file.ts';
@@ -29,7 +30,7 @@ export function completeSettings(values: FilledSettingValues, surroundings: Surr
     databaseFile,
     issuer: values.issuer ?? chooseIssuer(values, problems),
     audience: values.audience ?? values.issuer ?? chooseIssuer(values, []),
-    registration: values.registration ?? (values.mode === 'development' ? 'open' : 'closed'),
+    registration: chooseRegistration(values, problems),
     tls: readTls(values, problems),
     ...completeMessages(values, problems),
     signingSecret: readSigningSecret(values, problems),
@@ -53,6 +54,22 @@ export function completeSettings(values: FilledSettingValues, surroundings: Surr
   }
   const { tlsCert: _cert, tlsKey: _key, texts: _texts, ...kept } = settings;
   return { ...kept, masterKey };
+}
+
+/** In development messages are shown, so everything that needs mail works. */
+function chooseRegistration(values: FilledSettingValues, problems: SettingProblem[]): RegistrationMode {
+  const isDevelopment = values.mode === 'development';
+  const canMail = isDevelopment || values.smtpUrl !== undefined || values.sendMessage !== undefined;
+  const { registration } = values;
+  if ((registration === 'verify-first' || registration === 'invite') && !canMail) {
+    problems.push({
+      name: 'registration',
+      message: `is ${registration}, which needs mail: set smtpUrl, or choose open or closed`,
+    });
+  }
+  if (registration !== undefined) return registration;
+  if (isDevelopment) return 'open';
+  return canMail ? 'verify-first' : 'closed';
 }
 
 /** Production is what a folder without any settings means; whoever forgot the file learns of it here. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { RegistrationMode } from '../base/house.ts';
 import type { LogLevel } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import {
@@ -29,7 +30,7 @@ export interface Settings extends MessageSettings {
   /** Addresses in CIDR form. */
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
-  readonly registration: 'open' | 'closed';
+  readonly registration: RegistrationMode;
   readonly defaultRole: string;
   readonly accessTokenSeconds: number;
   readonly sessionIdleSeconds: number;
@@ -107,8 +108,12 @@ export interface SettingValues extends MessageSettingValues {
   trustedProxies?: readonly string[];
   /** Origins whose pages may call the API. Default: none. */
   corsOrigins?: readonly string[];
-  /** Whether strangers may open accounts. Default: `open` in development, `closed` in production. */
-  registration?: 'open' | 'closed';
+  /**
+   * Who may open an account: `open` anybody, `verify-first` whoever proves the mailbox first, `invite` who was
+   * invited, `closed` nobody. Default: `open` in development; in production `verify-first` where there is mail,
+   * else `closed`.
+   */
+  registration?: RegistrationMode;
   /** Role of a new account. Default: `user`. */
   defaultRole?: string;
   /** Lifetime of access tokens, 30 to 3600. Default: 300. */
@@ -201,14 +206,7 @@ const form = z.strictObject({
     isOrigin,
     'must be origins such as https://app.example.com; name each one, there is no wildcard',
   ).default([]),
-  registration: z
-    .enum(['open', 'closed'], {
-      error: (issue) =>
-        issue.input === 'verify-first'
-          ? 'verify-first needs mail, which this version does not send; choose open or closed'
-          : 'must be one of open, closed',
-    })
-    .optional(),
+  registration: choice(['open', 'verify-first', 'invite', 'closed']).optional(),
   defaultRole: line.regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 visible ASCII characters').default('user'),
   accessTokenSeconds: whole(30, 3600).default(300),
   sessionIdleSeconds: whole(60, 400 * day).default(14 * day),

@@ -16,6 +16,15 @@ export type ChallengePurpose =
   | 'not-me'
   | 'invite';
 
+/** What goes to a mailbox, or waits for a code from it: worth nothing once the account has another address. */
+export const mailedPurposes: readonly ChallengePurpose[] = [
+  'sign-in',
+  'verify-email',
+  'reset-password',
+  'magic-link',
+  'change-email',
+];
+
 export interface NewChallenge {
   /** `proofs/one-time-secret`: the hash of what its holder has. */
   readonly id: string;
@@ -25,7 +34,9 @@ export interface NewChallenge {
   readonly userGeneration: number | null;
   /** Replaces an open one of the same user and purpose (A-184). */
   readonly isOnlyOne: boolean;
-  /** No secrets. */
+  /** In place of user and purpose, for what is the only one of something else. */
+  readonly slot?: string | undefined;
+  /** No secrets; of a password its hash. */
   readonly detail: Readonly<Record<string, unknown>>;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
@@ -63,12 +74,12 @@ function isOpen({ id, purpose, nowMs }: ChallengeName): Statement {
 }
 
 export function openChallenge(challenge: NewChallenge): Statement {
-  const slot = challenge.isOnlyOne ? `${challenge.purpose} ${challenge.userId}` : null;
+  const slot = challenge.slot ?? (challenge.isOnlyOne ? `${challenge.purpose} ${challenge.userId}` : null);
   return sql`INSERT INTO challenges
     (id, purpose, slot, user_id, user_generation, detail, created_at_ms, expires_at_ms)
     VALUES (${challenge.id}, ${challenge.purpose}, ${slot}, ${challenge.userId}, ${challenge.userGeneration},
       ${JSON.stringify(challenge.detail)}, ${challenge.createdAtMs}, ${challenge.expiresAtMs})
-    ON CONFLICT (slot) DO UPDATE SET id = excluded.id, user_generation = excluded.user_generation,
+    ON CONFLICT (slot) DO UPDATE SET id = excluded.id, user_id = excluded.user_id, user_generation = excluded.user_generation,
       detail = excluded.detail, code_mac = NULL, code_expires_at_ms = 0, attempts = 0,
       created_at_ms = excluded.created_at_ms, expires_at_ms = excluded.expires_at_ms`;
 }

@@ -77,7 +77,8 @@ export function openSession(session: NewSession): Statement {
 }
 
 /** The user of a session and what a token of it says, all read in one snapshot. */
-export interface SessionTokenRow extends Omit<UserRow, 'id' | 'generation' | 'disabledAtMs'> {
+export interface SessionTokenRow
+  extends Omit<UserRow, 'id' | 'generation' | 'disabledAtMs' | 'deleteAfterMs'> {
   readonly sessionId: string;
   readonly userId: string;
   readonly counter: number;
@@ -120,6 +121,8 @@ export function spendRefreshToken(spend: Spend): Statement<SessionTokenRow> {
       (SELECT email FROM users WHERE users.id = sessions.user_id) AS email,
       (SELECT username FROM users WHERE users.id = sessions.user_id) AS username,
       (SELECT name FROM users WHERE users.id = sessions.user_id) AS name,
+      (SELECT email_verified_at_ms FROM users WHERE users.id = sessions.user_id) AS "emailVerifiedAtMs",
+      (SELECT language FROM users WHERE users.id = sessions.user_id) AS language,
       (SELECT created_at_ms FROM users WHERE users.id = sessions.user_id) AS "createdAtMs",
       (SELECT string_agg(role, ' ') FROM user_roles WHERE user_roles.user_id = sessions.user_id) AS roles,
       (SELECT string_agg(role || '/' || permission, ' ') FROM role_permissions JOIN user_roles USING (role)

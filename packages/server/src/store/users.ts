@@ -9,7 +9,12 @@ export interface UserRow {
   readonly email: string;
   readonly username: string | null;
   readonly name: string | null;
+  readonly emailVerifiedAtMs: number | null;
+  /** Of messages; null for the default. */
+  readonly language: string | null;
   readonly createdAtMs: number;
+  /** When the account is deleted, as its owner wishes. */
+  readonly deleteAfterMs: number | null;
   readonly disabledAtMs: number | null;
   readonly generation: number;
   /** Names separated by spaces. */
@@ -30,8 +35,8 @@ export interface SignInRow extends UserRow {
 }
 
 /** `u` is the user's row. */
-export const userColumns: Statement = sql`u.id, u.email, u.username, u.name, u.created_at_ms AS "createdAtMs",
-  u.disabled_at_ms AS "disabledAtMs", u.generation,
+export const userColumns: Statement = sql`u.id, u.email, u.username, u.name, u.email_verified_at_ms AS "emailVerifiedAtMs",
+  u.language, u.created_at_ms AS "createdAtMs", u.delete_after_ms AS "deleteAfterMs", u.disabled_at_ms AS "disabledAtMs", u.generation,
   (SELECT string_agg(role, ' ') FROM user_roles WHERE user_id = u.id) AS roles,
   (SELECT string_agg(role || '/' || permission, ' ') FROM role_permissions JOIN user_roles USING (role)
     WHERE user_id = u.id) AS grants,
@@ -86,15 +91,18 @@ export interface NewUser {
   readonly username: string | null;
   readonly usernameCanonical: string | null;
   readonly name: string | null;
+  readonly emailVerifiedAtMs: number | null;
+  readonly language: string | null;
   readonly createdAtMs: number;
 }
 
 /** Refused as `unique` when the address or the user name is taken. */
 export function insertUser(user: NewUser): Statement {
   return sql`INSERT INTO users
-    (id, email, email_canonical, username, username_canonical, name, created_at_ms, updated_at_ms)
+    (id, email, email_canonical, username, username_canonical, name, email_verified_at_ms, language,
+      created_at_ms, updated_at_ms)
     VALUES (${user.id}, ${user.email}, ${user.emailCanonical}, ${user.username}, ${user.usernameCanonical},
-      ${user.name}, ${user.createdAtMs}, ${user.createdAtMs})`;
+      ${user.name}, ${user.emailVerifiedAtMs}, ${user.language}, ${user.createdAtMs}, ${user.createdAtMs})`;
 }
 
 /** Refused as `reference` when there is no such role. */
@@ -103,22 +111,34 @@ export function insertUserRole(userId: string, role: string): Statement {
 }
 
 export interface UserChanges {
-  readonly email?: { readonly shown: string; readonly canonical: string };
+  /** Another address counts as proven only when that is said. */
+  readonly email?: {
+    readonly shown: string;
+    readonly canonical: string;
+    readonly verifiedAtMs?: number | undefined;
+  };
   readonly username?: { readonly shown: string; readonly canonical: string } | null;
   readonly name?: string | null;
+  readonly language?: string;
 }
 
 /** Changes what is given and leaves the rest. Refused when there is no such user. */
 export function updateUser(id: string, changes: UserChanges, atMs: number): Statement {
-  const { email, username, name } = changes;
+  const { email, username, name, language } = changes;
   return mustChange(
     1,
     sql`UPDATE users SET updated_at_ms = ${atMs}
-      ${email === undefined ? sql`` : sql`, email = ${email.shown}, email_canonical = ${email.canonical}`}
+      ${email === undefined ? sql`` : emailColumns(email)}
       ${username === undefined ? sql`` : usernameColumns(username)}
       ${name === undefined ? sql`` : sql`, name = ${name}`}
+      ${language === undefined ? sql`` : sql`, language = ${language}`}
       WHERE id = ${id}`,
   );
+}
+
+function emailColumns(email: NonNullable<UserChanges['email']>): Statement {
+  return sql`, email = ${email.shown}, email_canonical = ${email.canonical},
+    email_verified_at_ms = ${email.verifiedAtMs ?? null}`;
 }
 
 function usernameColumns(username: NonNullable<UserChanges['username']> | null): Statement {

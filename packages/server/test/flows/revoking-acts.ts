@@ -16,6 +16,7 @@ import { revoke, type Revoke } from '../../src/flows/admin/revoke.ts';
 import { rotateClientSecret } from '../../src/flows/admin/rotate-client-secret.ts';
 import { rotateKeys } from '../../src/flows/admin/rotate-keys.ts';
 import { setPassword } from '../../src/flows/admin/set-password.ts';
+import { askForReset } from '../../src/flows/ask-for-reset.ts';
 import { changePassword } from '../../src/flows/change-password.ts';
 import { changeProfile } from '../../src/flows/change-profile.ts';
 import { deleteAccount } from '../../src/flows/delete-account.ts';
@@ -26,11 +27,13 @@ import { logOut } from '../../src/flows/log-out.ts';
 import { logOutEverywhere } from '../../src/flows/log-out-everywhere.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { removeFactor } from '../../src/flows/remove-factor.ts';
+import { resetPassword } from '../../src/flows/reset-password.ts';
 import { revokeToken } from '../../src/flows/revoke-token.ts';
 import type { SignedIn } from '../../src/flows/signed-in.ts';
 import type { Caller } from '../../src/base/house.ts';
 import type { ClientWithSecret } from '../../src/flows/admin/machine-client.ts';
 import { enrolApp } from './factor-ground.ts';
+import { lastToken } from './mailbox-ground.ts';
 import { claimsOf, password, source } from './test-house.ts';
 
 /** Alice is signed in and holds the role `clerk`; `client` has the scope `a`; `spare` is a role that nobody holds. */
@@ -139,6 +142,15 @@ const endings: readonly RevokingAct[] = [
   {
     name: 'a set password',
     act: onUser((house, one, from) => setPassword(house, { ...one, newPassword }, from)),
+    events: ofUser,
+  },
+  {
+    name: 'a reset by a mailed link',
+    act: async ({ house }) => {
+      askForReset(house, 'alice', source);
+      const token = await lastToken(house, 'reset-password', 'alice@example.com');
+      return resetPassword(house, { token, newPassword }, source);
+    },
     events: ofUser,
   },
   { name: 'a disabled user', act: onUser(disableUser), events: ofUser },

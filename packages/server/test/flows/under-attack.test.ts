@@ -58,7 +58,7 @@ function makeClient(house: House): ReturnType<typeof createClient> {
 
 /** Another process, whose act falls between two steps of a flow: whenever the flow looks at the clock. */
 function beside(t: TestContext, server: TestServer, act: (other: DatabaseSync) => void): House {
-  const other = new DatabaseSync(`${server.directory}/data/countersign.db`);
+  const other = new DatabaseSync(`${server.directory}/data/countersign.db`, { timeout: 5000 });
   t.after(() => other.close());
   return {
     ...server.house,

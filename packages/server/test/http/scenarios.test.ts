@@ -7,6 +7,7 @@ import { memberOf, type Person, readAudit, type Seen, send, signInAgain, signUp 
 import { accountScenarios } from './scenarios/account.ts';
 import { adminScenarios } from './scenarios/admin.ts';
 import { factorScenarios } from './scenarios/factors.ts';
+import { mailboxScenarios } from './scenarios/mailbox.ts';
 import { oauthScenarios } from './scenarios/oauth.ts';
 import { pageScenarios } from './scenarios/pages.ts';
 import { publicScenarios } from './scenarios/public.ts';
@@ -20,6 +21,7 @@ const scenarios: Scenarios = {
   ...secondFactorScenarios,
   ...accountScenarios,
   ...factorScenarios,
+  ...mailboxScenarios,
   ...publicScenarios,
   ...pageScenarios,
   ...oauthScenarios,
@@ -65,6 +67,7 @@ for (const route of routes) {
       const call = await scenario.call({ server, user, admin });
       const { last } = await readAudit(server);
       const seen = await send(server, { method: route.method, path: route.path, ...call });
+      await server.house.afterwards.settled();
       checkAnswer(route, seen);
       checkExpected(scenario, seen);
       assert.deepEqual((await readAudit(server, last)).actions, scenario.audit ?? []);

@@ -2,7 +2,9 @@ import type { Actor } from '../../base/actor.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { readEmail, readName, readUsername } from '../../rules/account-names.ts';
 import { adminRole } from '../../rules/permissions.ts';
+import { closeChallenges, mailedPurposes } from '../../store/challenges.ts';
 import { disableUser, enableUser } from '../../store/disable-user.ts';
+import { isNotReserved } from '../../store/mailbox-proofs.ts';
 import { publishEvents, type RevocationEvent } from '../../store/revocations.ts';
 import { keepsAnAdministrator, takeOtherRoles } from '../../store/roles.ts';
 import { endSessionsOfUser } from '../../store/sessions.ts';
@@ -89,8 +91,19 @@ async function partOfNames(house: House, before: Account, { actor, change }: Cha
       conditions: [],
       // Names of the members only: an address would outlive the account here.
       record: (act) => act.record('user.changed', { subject: before.id, detail: { fields } }),
-      change: (act) => [refusedAs(updateUser(before.id, changes, act.atMs), 'not_found')],
+      change: (act) => [
+        ...(changes.email === undefined ? [] : leaveAddress(before.id, changes.email.canonical, act)),
+        refusedAs(updateUser(before.id, changes, act.atMs), 'not_found'),
+      ],
     },
+  ];
+}
+
+/** What was mailed to the old address opens nothing any more. */
+function leaveAddress(userId: string, emailCanonical: string, act: BegunAct): Step[] {
+  return [
+    refusedAs(isNotReserved(emailCanonical, act.atMs, userId), 'email_taken'),
+    closeChallenges(userId, mailedPurposes),
   ];
 }
 

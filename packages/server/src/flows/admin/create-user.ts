@@ -32,7 +32,7 @@ export async function createUser(house: House, input: CreateUser, source: Reques
       action: 'user.created',
       actor,
       source,
-      conditions: requireMayGive(actor, roles),
+      conditions: () => requireMayGive(actor, roles),
     },
   );
   return readAccount(house, added.id);

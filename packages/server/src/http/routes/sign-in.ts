@@ -1,4 +1,10 @@
-import { userAnswer, registerInput, toWireUser } from '../../contract/user.ts';
+import {
+  languageHeaders,
+  registerAnswer,
+  registerInput,
+  toWireUser,
+  type WireRegistration,
+} from '../../contract/user.ts';
 import {
   logInInput,
   logOutInput,
@@ -19,7 +25,7 @@ import { logIn } from '../../flows/log-in.ts';
 import { logOut } from '../../flows/log-out.ts';
 import { logOutEverywhere } from '../../flows/log-out-everywhere.ts';
 import { refresh } from '../../flows/refresh.ts';
-import { register } from '../../flows/register.ts';
+import { register, type RegistrationOutcome } from '../../flows/register.ts';
 import type { SignedIn } from '../../flows/signed-in.ts';
 import { type CookieAccess, type CookieChange, type Route, type RouteAnswer, route } from '../route.ts';
 import { anyone, signedIn, signedInOrRefreshing } from '../who.ts';
@@ -32,11 +38,12 @@ export const signInRoutes: readonly Route[] = [
     path: '/v1/register',
     tag,
     summary: 'Open an account',
-    description: 'Does not sign in. The account gets the default role.',
+    description:
+      'Does not sign in. The account gets the default role. Where the address must be proven first, the answer is 202 for every address; the account comes into being with the mailed link and the password.',
     who: anyone,
     limits: ['register by source'],
-    input: { body: registerInput },
-    output: { status: 201, body: userAnswer },
+    input: { headers: languageHeaders, body: registerInput },
+    output: { status: 201, otherStatus: 202, body: registerAnswer },
     refusals: [
       'registration_closed',
       'email_taken',
@@ -46,8 +53,9 @@ export const signInRoutes: readonly Route[] = [
       'password_too_common',
       'overloaded',
     ],
-    async answer(house, { body, source }) {
-      return { body: { user: toWireUser(await register(house, body, source)) } };
+    async answer(house, { body, headers, source }) {
+      const input = { ...body, language: headers['accept-language'] };
+      return answerRegistration(await register(house, input, source));
     },
   }),
   route({
@@ -138,6 +146,12 @@ export const signInRoutes: readonly Route[] = [
     },
   }),
 ];
+
+function answerRegistration(outcome: RegistrationOutcome): RouteAnswer<WireRegistration> {
+  return outcome.kind === 'registered'
+    ? { body: { user: toWireUser(outcome.user) } }
+    : { body: { status: 'verification_required' }, status: 202 };
+}
 
 /** What came of a proof: tokens, or the question for one more. */
 function answerSignIn(
