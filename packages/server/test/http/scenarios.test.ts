@@ -10,6 +10,7 @@ import { factorScenarios } from './scenarios/factors.ts';
 import { mailboxScenarios } from './scenarios/mailbox.ts';
 import { oauthScenarios } from './scenarios/oauth.ts';
 import { pageScenarios } from './scenarios/pages.ts';
+import { outboxScenarios } from './scenarios/outbox.ts';
 import { publicScenarios } from './scenarios/public.ts';
 import { revocationScenarios } from './scenarios/revocations.ts';
 import type { Scenario, Scenarios } from './scenarios/scenario.ts';
@@ -27,6 +28,7 @@ const scenarios: Scenarios = {
   ...oauthScenarios,
   ...adminScenarios,
   ...revocationScenarios,
+  ...outboxScenarios,
 };
 const routes = listRoutes();
 
