@@ -6,6 +6,14 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import {
+  addedFactorAnswer,
+  begunAppAnswer,
+  factorConfirmationInput,
+  factorsAnswer,
+  finishSecondFactorInput,
+  recoveryCodesAnswer,
+} from '../packages/server/src/contract/second-factor.ts';
 import { sessionsAnswer } from '../packages/server/src/contract/session.ts';
 import {
   changePasswordInput,
@@ -39,7 +47,23 @@ const answers: readonly (readonly [contractName: string, name: string, meaning: 
   ['User', 'User', 'The user as the issuer tells the user’s own client.'],
   ['SignedIn', 'LogInAnswer', 'Answer to log-in, refresh and password change.'],
   ['SecondFactorRequired', 'SecondFactorRequired', 'Answer to a sign-in that needs one more proof.'],
+  ['BegunApp', 'BegunApp', 'An authenticator app that waits for its first code.'],
+  ['AddedFactor', 'AddedFactor', 'Answer to a factor that was confirmed.'],
+  ['RecoveryCodes', 'RecoveryCodes', 'New recovery codes.'],
+  ['Factor', 'ListedFactor', 'One of `GET /v1/me/factors`.'],
+  ['Factors', 'FactorList', 'Answer to `GET /v1/me/factors`.'],
   ['Session', 'DeviceSession', 'One line of `GET /v1/me/sessions`.'],
+];
+
+const writtenAnswers = [
+  userAnswer,
+  signedInAnswer,
+  secondFactorAnswer,
+  begunAppAnswer,
+  addedFactorAnswer,
+  recoveryCodesAnswer,
+  factorsAnswer,
+  sessionsAnswer,
 ];
 
 const inputs = {
@@ -49,12 +73,13 @@ const inputs = {
   LogOutInput: logOutInput,
   ChangePasswordInput: changePasswordInput,
   DeleteAccountInput: deleteAccountInput,
+  FinishSecondFactorInput: finishSecondFactorInput,
+  FactorConfirmationInput: factorConfirmationInput,
 };
 
 export function writeClientTypes(): string {
   const named: NamedSchemas = new Map();
-  for (const answer of [userAnswer, signedInAnswer, secondFactorAnswer, sessionsAnswer])
-    toJsonSchema(answer, 'output', named);
+  for (const answer of writtenAnswers) toJsonSchema(answer, 'output', named);
   const written = [
     ...answers.map(([contractName, name, meaning]) =>
       writeInterface(name, `/** ${meaning} */\n`, named.get(contractName)),

@@ -1,13 +1,15 @@
 import { ClientError } from './client-error.ts';
 import type { Core } from './core.ts';
 import type { TokenSource } from './fetch-with-token.ts';
+import { type AsUser, callAsUser } from './call-as-user.ts';
+import { createFactors, type Factors } from './factors.ts';
 import { readMembers, readUser, unexpected } from './read-answer.ts';
 import { forgetUser } from './sign-out.ts';
 import { beginSession } from './take-answer.ts';
 import type { ChangePasswordInput, DeleteAccountInput, DeviceSession, User } from './wire.ts';
 
 /** What a signed-in user does with the own account. Every call throws ClientError `signed_out` without one. */
-export interface Account {
+export interface Account extends Factors {
   /** Ask the issuer who the user is now; `user` itself follows with the next renewal. */
   readonly readUser: () => Promise<User>;
   /** A new session begins here, the others end. @throws ClientError `invalid_credentials` and the password rules of the issuer */
@@ -23,8 +25,9 @@ export interface Account {
 }
 
 export function createAccount(core: Core, source: TokenSource): Account {
-  const asUser = <T>(send: (accessToken: string) => Promise<T>): Promise<T> => callAsUser(source, send);
+  const asUser: AsUser = (send) => callAsUser(source, send);
   return {
+    ...createFactors(core, asUser),
     readUser: () =>
       asUser(async (accessToken) =>
         readUser(await core.call({ method: 'GET', path: '/v1/me', accessToken })),
@@ -56,20 +59,6 @@ export function createAccount(core: Core, source: TokenSource): Account {
       },
     },
   };
-}
-
-/** With one renewal and one retry, as for any guarded resource. */
-async function callAsUser<T>(source: TokenSource, send: (accessToken: string) => Promise<T>): Promise<T> {
-  const token = await source.accessToken();
-  if (token === undefined) throw new ClientError('signed_out', 'Nobody is signed in');
-  try {
-    return await send(token);
-  } catch (error) {
-    if (!(error instanceof ClientError) || error.code !== 'invalid_token') throw error;
-    const renewed = await source.replaceRejected(token);
-    if (renewed === undefined) throw error;
-    return await send(renewed);
-  }
 }
 
 /** Exclusive from request to stored answer: a renewal beside it would ask for a session that this ends. */

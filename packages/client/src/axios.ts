@@ -1,6 +1,5 @@
 import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { isInvalidToken } from './challenge.ts';
-import type { TokenSource } from './fetch-with-token.ts';
+import { replaceAsAsked, type TokenSource } from './fetch-with-token.ts';
 
 /** What was sent with our token: enough to send it once more. */
 interface Sent {
@@ -11,7 +10,7 @@ interface Sent {
 
 /**
  * Let an axios instance carry the access token to the issuer's and the API's
- * origins, renew and retry once on a 401 with `error="invalid_token"`.
+ * origins, renew and retry once on a 401 with `error="invalid_token"`; step-up as with `auth.fetch`.
  *
  * A body that is a stream is not sent again: the renewal serves the next request. An `Authorization` header of the
  * caller's own is left alone. In Node the header is taken off a redirect that
@@ -34,12 +33,12 @@ export function attachToAxios(auth: TokenSource, instance: AxiosInstance): () =>
     const config = response?.config;
     const first = config === undefined ? undefined : sent.get(config);
     if (response?.status !== 401 || config === undefined || first === undefined) return undefined;
-    if (!isInvalidToken(readChallenge(response))) return undefined;
+    const challenge = readChallenge(response);
     if (isStream(first.data)) {
-      auth.replaceRejected(first.token).catch(() => undefined);
+      replaceAsAsked(auth, first.token, challenge).catch(() => undefined);
       return undefined;
     }
-    const renewed = await auth.replaceRejected(first.token);
+    const renewed = await replaceAsAsked(auth, first.token, challenge);
     if (renewed === undefined) return undefined;
     // With its own `Authorization` the repeat passes our interceptor untouched, so it is the only one.
     const headers = { ...config.headers, Authorization: `Bearer ${renewed}` };

@@ -1,4 +1,4 @@
-import { isInvalidToken } from './challenge.ts';
+import { isInvalidToken, readStepUpNeed } from './challenge.ts';
 import { ClientError } from './client-error.ts';
 import { isProblem, unexpected } from './read-answer.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -95,11 +95,17 @@ function parse(text: string): unknown {
 /** RFC 9457 §3; the status of the answer itself counts, not the member. */
 function readProblem(answer: Response, value: unknown): ClientError {
   const problem = isProblem(value) ? value : undefined;
-  const isRefusedToken = answer.status === 401 && isInvalidToken(answer.headers.get('www-authenticate'));
+  const challenge = answer.status === 401 ? answer.headers.get('www-authenticate') : null;
+  const isRefusedToken = isInvalidToken(challenge);
   return new ClientError(
     isRefusedToken ? 'invalid_token' : (problem?.code ?? fallbackCode(answer.status)),
     problem?.title ?? `The issuer answered ${answer.status}`,
-    { status: answer.status, retryAfterSeconds: readRetryAfter(answer.headers), problem },
+    {
+      status: answer.status,
+      retryAfterSeconds: readRetryAfter(answer.headers),
+      problem,
+      stepUpNeed: readStepUpNeed(challenge),
+    },
   );
 }
 

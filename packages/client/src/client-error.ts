@@ -1,3 +1,5 @@
+import type { StepUpNeed } from './challenge.ts';
+
 /**
  * RFC 9457 §3 problem details, with the issuer's stable `code`. Every member may
  * be absent: what stands between answers in this form too.
@@ -22,12 +24,15 @@ export type ClientErrorCode =
   /** The storage threw when it was read, as a locked keychain does. */
   | 'storage_failed'
   /** An identifier that cannot be put into a path. */
-  | 'invalid_id';
+  | 'invalid_id'
+  /** A step-up that came out as another user. */
+  | 'another_user';
 
 interface ClientErrorDetails {
   readonly status?: number | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly problem?: Problem | undefined;
+  readonly stepUpNeed?: StepUpNeed | undefined;
   readonly cause?: unknown;
 }
 
@@ -46,6 +51,8 @@ export class ClientError extends Error {
   /** How long to leave the issuer alone, when it said so. */
   readonly retryAfterSeconds: number | undefined;
   readonly problem: Problem | undefined;
+  /** With `insufficient_user_authentication`: what the sign-in must be. */
+  readonly stepUpNeed: StepUpNeed | undefined;
 
   constructor(code: ClientErrorCode | (string & {}), title: string, details: ClientErrorDetails = {}) {
     super(title, details.cause === undefined ? undefined : { cause: details.cause });
@@ -53,5 +60,6 @@ export class ClientError extends Error {
     this.status = details.status;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.problem = details.problem;
+    this.stepUpNeed = details.stepUpNeed;
   }
 }

@@ -1,3 +1,4 @@
+import type { StepUpNeed } from './challenge.ts';
 import type { ClientError } from './client-error.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { isSameSession, type SessionRecord } from './session-record.ts';
@@ -27,6 +28,8 @@ export interface AuthEvents {
   readonly 'signed-in': (user: User) => void;
   readonly 'signed-out': (reason: SignedOutReason) => void;
   readonly renewed: () => void;
+  /** A call was refused until the user proves more, or anew: `stepUp` and repeat it. */
+  readonly 'step-up-needed': (need: StepUpNeed) => void;
 }
 
 export interface ClientState {
@@ -39,6 +42,7 @@ export interface ClientState {
   readonly release: (reason: SignedOutReason) => void;
   /** The storage was read and held nothing, or restoring failed. */
   readonly settle: (error?: ClientError) => void;
+  readonly tellStepUp: (need: StepUpNeed) => void;
   readonly subscribe: (listener: () => void) => () => void;
   readonly on: <Name extends keyof AuthEvents>(name: Name, listener: AuthEvents[Name]) => () => void;
 }
@@ -78,13 +82,15 @@ export function createClientState(): ClientState {
     show({ ...view, status: error === undefined ? 'signed-out' : view.status, error });
   };
   const read = { view: () => view, held: () => held, changes: () => changes };
-  return { ...read, hold, release, settle, subscribe: changed.add, on };
+  const tellStepUp = events.stepUpNeeded.tell;
+  return { ...read, hold, release, settle, tellStepUp, subscribe: changed.add, on };
 }
 
 interface Events {
   readonly signedIn: Listeners<[User]>;
   readonly signedOut: Listeners<[SignedOutReason]>;
   readonly renewed: Listeners<[]>;
+  readonly stepUpNeeded: Listeners<[StepUpNeed]>;
 }
 
 function createEvents(): { events: Events; on: ClientState['on'] } {
@@ -92,11 +98,13 @@ function createEvents(): { events: Events; on: ClientState['on'] } {
     signedIn: createListeners<[User]>(),
     signedOut: createListeners<[SignedOutReason]>(),
     renewed: createListeners<[]>(),
+    stepUpNeeded: createListeners<[StepUpNeed]>(),
   };
   const adders: { readonly [Name in keyof AuthEvents]: (listener: AuthEvents[Name]) => () => void } = {
     'signed-in': events.signedIn.add,
     'signed-out': events.signedOut.add,
     renewed: events.renewed.add,
+    'step-up-needed': events.stepUpNeeded.add,
   };
   return { events, on: (name, listener) => adders[name](listener) };
 }

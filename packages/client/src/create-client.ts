@@ -13,6 +13,7 @@ import { createRenewOnce, type RenewOnce } from './renew-once.ts';
 import { restore } from './restore.ts';
 import { type Credentials, signIn, type SignInOutcome } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
+import { createReplaceWeak, type StepUp, stepUp, type StepUpHandler } from './step-up.ts';
 import { type Registration, signUp, type SignUpOutcome } from './sign-up.ts';
 import { openStorage, type StorageChoice } from './storage/open-storage.ts';
 import { readSurroundings, type Surroundings } from './surroundings.ts';
@@ -28,6 +29,11 @@ export interface ClientOptions {
   readonly apiOrigins?: readonly string[];
   /** How long one request to the issuer, or waiting for another tab, may take. Default 15. */
   readonly timeoutSeconds?: number;
+  /**
+   * Called when a call is refused until the user proves more, or anew. Lead the user to `stepUp`; `fetch` waits, and
+   * repeats the call once if another session has come of it.
+   */
+  readonly onStepUp?: StepUpHandler;
   /** Default: the runtime's own. */
   readonly fetch?: typeof fetch;
   /** Milliseconds of a clock that does not jump. Default: the page's. Need not be right. */
@@ -42,6 +48,8 @@ export interface Auth extends TokenSource, Account {
   /** Register; does not sign in. */
   readonly signUp: (registration: Registration) => Promise<SignUpOutcome>;
   readonly signIn: (credentials: Credentials) => Promise<SignInOutcome>;
+  /** Prove anew, or more, as the same user. The caller repeats what was refused, unless `onStepUp` is at work. */
+  readonly stepUp: (proof: StepUp) => Promise<SignInOutcome>;
   /** Forget the session here and in every tab that has it, and have the issuer revoke it. */
   readonly signOut: () => Promise<void>;
   /** At page load: come back signed in with what is stored. */
@@ -74,6 +82,7 @@ export function createClientIn(surroundings: Surroundings, options: ClientOption
   const source: TokenSource = {
     accessToken: () => findAccessToken(core, renewOnce),
     replaceRejected: (rejected) => replaceRejected(core, renewOnce, rejected),
+    replaceWeak: createReplaceWeak(core, options.onStepUp),
     mayAttachTo: createTokenTargets(issuer, options.apiOrigins, surroundings),
   };
   return {
@@ -87,6 +96,7 @@ export function createClientIn(surroundings: Surroundings, options: ClientOption
     ...createAccount(core, source),
     signUp: (registration) => signUp(core, registration),
     signIn: (credentials) => signIn(core, credentials),
+    stepUp: (proof) => stepUp(core, proof),
     signOut: () => signOut(core),
     restore: onceAtATime(() => restore(core, renewOnce)),
     fetch: createFetchWithToken(source, surroundings),
@@ -156,6 +166,7 @@ const members: Readonly<Record<keyof ClientOptions, true>> = {
   storage: true,
   apiOrigins: true,
   timeoutSeconds: true,
+  onStepUp: true,
   fetch: true,
   now: true,
 };

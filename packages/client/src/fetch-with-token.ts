@@ -1,4 +1,4 @@
-import { isInvalidToken } from './challenge.ts';
+import { isInvalidToken, readStepUpNeed, type StepUpNeed } from './challenge.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type MayAttachTo, resolveUrl } from './token-targets.ts';
 
@@ -7,7 +7,23 @@ export interface TokenSource {
   readonly accessToken: () => Promise<string | undefined>;
   /** The token to retry with after this one was refused; `undefined` when a retry would be in vain. */
   readonly replaceRejected: (rejected: string) => Promise<string | undefined>;
+  /**
+   * The same for a sign-in that was too weak or too long ago: tells `step-up-needed`, and waits for `onStepUp`
+   * where there is one.
+   */
+  readonly replaceWeak: (rejected: string, need: StepUpNeed) => Promise<string | undefined>;
   readonly mayAttachTo: MayAttachTo;
+}
+
+/** The token to retry with that the challenge of a 401 leads to. */
+export async function replaceAsAsked(
+  source: Pick<TokenSource, 'replaceRejected' | 'replaceWeak'>,
+  token: string,
+  challenge: string | null | undefined,
+): Promise<string | undefined> {
+  const need = readStepUpNeed(challenge);
+  if (need !== undefined) return await source.replaceWeak(token, need);
+  return isInvalidToken(challenge) ? await source.replaceRejected(token) : undefined;
 }
 
 /**
@@ -15,7 +31,9 @@ export interface TokenSource {
  * origins, and to nowhere else; a request to another origin goes out as it is.
  * After a redirect to another origin `fetch` itself drops the header.
  *
- * A 401 with `error="invalid_token"` leads to one renewal and one retry. A body
+ * A 401 with `error="invalid_token"` leads to one renewal and one retry; one
+ * with `insufficient_user_authentication` to `step-up-needed`, and to a retry
+ * where `onStepUp` has led to another session. A body
  * that can be sent only once is not sent again: the renewal serves the next
  * request, and the 401 is the caller's. An `Authorization` of the caller's own
  * is left alone.
@@ -38,12 +56,12 @@ export function createFetchWithToken(source: TokenSource, surroundings: Surround
     const token = await source.accessToken();
     const answer = await surroundings.fetch(target, attach(init, headers, token));
     if (token === undefined || answer.status !== 401) return answer;
-    if (!isInvalidToken(answer.headers.get('www-authenticate'))) return answer;
+    const challenge = answer.headers.get('www-authenticate');
     if (!isReplayable(request, init)) {
-      source.replaceRejected(token).catch(() => undefined);
+      replaceAsAsked(source, token, challenge).catch(() => undefined);
       return answer;
     }
-    const renewed = await source.replaceRejected(token).catch((error: unknown) => {
+    const renewed = await replaceAsAsked(source, token, challenge).catch((error: unknown) => {
       letGo(answer);
       throw error;
     });

@@ -15,7 +15,7 @@ import type { Auth } from './create-client.ts';
 /** What a component sees: the state, and what it may do about it. */
 export interface UseAuth
   extends AuthState,
-    Pick<Auth, 'signIn' | 'signUp' | 'signOut' | 'fetch' | 'restore'> {}
+    Pick<Auth, 'signIn' | 'signUp' | 'stepUp' | 'signOut' | 'fetch' | 'restore'> {}
 
 /** A server renders what every visitor sees first, so that the page takes over without a difference. */
 const beforeAnything: AuthState = { status: 'loading', user: undefined, error: undefined };
@@ -52,6 +52,7 @@ export function useAuth(given?: Auth): UseAuth {
       ...state,
       signIn: auth.signIn,
       signUp: auth.signUp,
+      stepUp: auth.stepUp,
       signOut: auth.signOut,
       fetch: auth.fetch,
       restore: auth.restore,

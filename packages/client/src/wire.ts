@@ -46,6 +46,49 @@ export interface SecondFactorRequired {
   readonly expires_in: number;
 }
 
+/** An authenticator app that waits for its first code. */
+export interface BegunApp {
+  /** Base32, to be typed into an app */
+  readonly secret: string;
+  /** `otpauth://…`, as apps read it */
+  readonly uri: string;
+  /** The same as a picture: SVG */
+  readonly qr_code: string;
+  /** Seconds in which a code has to confirm it */
+  readonly expires_in: number;
+}
+
+/** Answer to a factor that was confirmed. */
+export interface AddedFactor {
+  /** Only with the first factor */
+  readonly recovery_codes?: readonly string[];
+}
+
+/** New recovery codes. */
+export interface RecoveryCodes {
+  /** Shown this once: each signs in in place of the second factor, and only once */
+  readonly recovery_codes: readonly string[];
+}
+
+/** One of `GET /v1/me/factors`. */
+export interface ListedFactor {
+  readonly kind: 'totp' | 'sms' | 'email';
+  /** Where codes go, but for its last two digits */
+  readonly target?: string;
+  /** Seconds since 1970-01-01T00:00:00Z */
+  readonly created_at: number;
+  /** Seconds since 1970-01-01T00:00:00Z */
+  readonly last_used_at?: number;
+}
+
+/** Answer to `GET /v1/me/factors`. */
+export interface FactorList {
+  readonly factors: readonly ListedFactor[];
+  readonly recovery_codes_left: number;
+  /** Devices that are not asked for a second factor */
+  readonly remembered_devices: number;
+}
+
 /** One line of `GET /v1/me/sessions`. */
 export interface DeviceSession {
   readonly id: string;
@@ -109,4 +152,20 @@ export interface ChangePasswordInput {
 export interface DeleteAccountInput {
   /** At most 1024 bytes in UTF-8 */
   readonly password: string;
+}
+
+export interface FinishSecondFactorInput {
+  /** As the answer to the first proof gave it */
+  readonly challenge_id: string;
+  readonly factor: 'passkey' | 'totp' | 'sms' | 'email' | 'recovery_code';
+  /** For every factor but `passkey` */
+  readonly code?: string;
+  /** Default: `body`. With `cookie` the call must come from the same origin */
+  readonly storage?: 'body' | 'cookie';
+  /** One that is still held: its session ends */
+  readonly refresh_token?: string;
+}
+
+export interface FactorConfirmationInput {
+  readonly code: string;
 }

@@ -22,6 +22,8 @@ export interface ScriptedIssuer {
   expiresInSeconds: number;
   /** Roles that new tokens carry. */
   roles: string[];
+  /** Whom the next sign-ins are of, whatever they say. */
+  signsIn: string | undefined;
   /** The browser's jar: refresh cookie of this site. */
   cookie: string | undefined;
 }
@@ -109,7 +111,7 @@ export function createScriptedIssuer(): ScriptedIssuer {
     'POST /v1/login': ({ body }) => {
       if (body.password !== 'right') return problem(401, 'invalid_credentials');
       end(body.storage === 'cookie' ? issuer.cookie : body.refresh_token);
-      return answer(open(String(body.identifier)), body.storage === 'cookie');
+      return answer(open(issuer.signsIn ?? nameOf(body.identifier)), body.storage === 'cookie');
     },
     'POST /v1/register': ({ body }) => json(201, { user: writeUser(String(body.email), issuer.roles) }),
     'POST /v1/refresh': refresh,
@@ -159,6 +161,7 @@ export function createScriptedIssuer(): ScriptedIssuer {
     api: undefined,
     expiresInSeconds: 300,
     roles: ['user'],
+    signsIn: undefined,
     cookie: undefined,
   };
   return issuer;
@@ -191,6 +194,11 @@ function readRequest(input: string | URL | Request, init: RequestInit): SeenRequ
     body: typeof body === 'object' && body !== null ? Object.fromEntries(Object.entries(body)) : {},
     init,
   };
+}
+
+/** `ann` and `ann@example.com` are one account. */
+function nameOf(identifier: unknown): string {
+  return String(identifier).split('@')[0] ?? '';
 }
 
 function parse(text: string): unknown {
