@@ -201,6 +201,8 @@ function toPolicy(settings: Settings): Policy {
     maxSessionsOfUser: settings.maxSessionsOfUser,
     recentSignInSeconds: settings.recentSignInSeconds,
     rolesRequiringSecondFactor: settings.rolesRequiringSecondFactor,
+    emailCodes: settings.emailCodes,
+    rememberDeviceSeconds: settings.rememberDeviceDays * 86_400,
     registration: settings.registration,
     defaultRole: settings.defaultRole,
     argon2: { memoryKib: settings.argon2MemoryKib, passes: settings.argon2Passes, parallelism: 1 },

@@ -11,6 +11,7 @@ export type AuditAction =
   | 'log-in.disowned'
   | 'log-in.second-factor-asked'
   | 'log-in.second-factor-failed'
+  | 'log-in.code-sent'
   | 'session.ended'
   | 'session.ended-all'
   | 'session.refresh-replayed'

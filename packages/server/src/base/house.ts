@@ -41,6 +41,10 @@ export interface Policy {
   /** Roles that a session has only when two factors opened it. */
   readonly rolesRequiringSecondFactor: readonly string[];
   readonly registration: RegistrationMode;
+  /** Whether codes by mail are a second factor. */
+  readonly emailCodes: boolean;
+  /** For how long a device may be remembered; 0: not at all. */
+  readonly rememberDeviceSeconds: number;
   readonly defaultRole: string;
   readonly argon2: Argon2Parameters;
   /** What endpoints of webhooks may be. */

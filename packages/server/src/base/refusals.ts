@@ -49,6 +49,8 @@ export const refusals = {
   foreign_origin: row(403, 'access_denied', 'Calls with a cookie must come from the same origin', 'warn'),
   form_expired: row(403, 'access_denied', 'The form is not valid any more: send it again'),
   role_not_grantable: row(403, 'access_denied', 'Only permissions that you hold yourself can be granted'),
+  channel_unavailable: row(409, 'invalid_request', 'This server sends no codes that way'),
+  email_not_proven: row(409, 'invalid_request', 'The e-mail address of the account has to be proven first'),
   not_found: row(404, 'invalid_request', 'There is nothing at this address'),
   method_not_allowed: row(405, 'invalid_request', 'The method is not allowed here'),
   email_taken: row(409, 'invalid_request', 'An account with this e-mail address exists'),

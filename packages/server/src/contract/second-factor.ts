@@ -90,3 +90,16 @@ export function toWireFactors(list: {
     remembered_devices: list.rememberedDevices,
   };
 }
+
+export const sendCodeInput = z.strictObject({
+  challenge_id: idText.describe('As the answer to the first proof gave it'),
+  factor: z.enum(['email', 'sms']),
+});
+
+export const beginSmsInput = z.strictObject({
+  phone: z.string().min(1).max(32).describe('International form: `+` and at most 15 digits (E.164)'),
+});
+
+export const codeSentAnswer = z
+  .strictObject({ expires_in: z.int().describe('Seconds in which a code is good') })
+  .meta({ id: 'CodeSent', title: 'A code is on its way, if there was anything to send' });

@@ -3,12 +3,12 @@ import type { FactorKind as NamedFactor } from '../base/messages.ts';
 import { forgetAttempts } from '../store/attempts.ts';
 import { confirmFactor, type FactorKind } from '../store/factors.ts';
 import { insertFirstRecoveryCodes } from '../store/recovery-codes.ts';
-import { forgetDevices } from '../store/remembered-devices.ts';
+import { deleteRememberedDevices } from '../store/mailbox-proofs.ts';
 import { keepGeneration, readSecondFactors, type SignInRow } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { allRefusedAs, commitAct, refusedAs, type Step } from './commit-act.ts';
 import { drawRecoveryCodes } from './make-recovery-codes.ts';
-import { notMePage } from './not-me-page.ts';
+import { notMePage } from '../rules/mail-links.ts';
 import type { Authenticator } from './spend-attempt.ts';
 
 /** What each kind is called elsewhere. */
@@ -62,11 +62,11 @@ export async function addFactor(
     ...allRefusedAs(confirmFactor({ userId: user.id, kind }, { id, lastStep, atMs }), 'challenge_expired'),
     ...allRefusedAs(firstCodes, 'conflict'),
     forgetAttempts(user.id, factorNames[kind].guessed),
-    forgetDevices(user.id),
+    deleteRememberedDevices(user.id),
     ...house.messages.write({
       template: 'factor-added',
       to: { email: user.email },
-      language: undefined,
+      language: user.language ?? undefined,
       values: { path: notMePage, atMs, factor: factorNames[kind].inMessages },
     }),
   ]);

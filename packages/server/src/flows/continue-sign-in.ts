@@ -5,10 +5,11 @@ import { makeOneTimeSecret } from '../proofs/one-time-secret.ts';
 import { decideSecondFactor, isProof, type Proof } from '../rules/second-factor-needed.ts';
 import { whyNotAllowed } from '../rules/sign-in-allowed.ts';
 import { deleteExpiredChallenges, openChallenge } from '../store/challenges.ts';
-import { readSecondFactors, type SignInRow } from '../store/users.ts';
+import type { SignInRow } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { checkIssuing } from './check-issuing.ts';
 import { commitAct, type Step } from './commit-act.ts';
+import { listEnrolled } from './list-enrolled.ts';
 import { openSession } from './open-session.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -74,7 +75,7 @@ export async function continueSignIn(
   const { user, proven, asksForTwo = false, isRememberedDevice = false } = signIn;
   const reason = whyNotAllowed(user);
   if (reason !== undefined) throw new Refusal('invalid_credentials', { reason });
-  const enrolled = readSecondFactors(user);
+  const enrolled = listEnrolled(house, user);
   const decision = decideSecondFactor({ proven, enrolled, isRememberedDevice, asksForTwo });
   if (decision.kind === 'enough') {
     return openSession(house, { ...signIn, factors: decision.factors }, source);

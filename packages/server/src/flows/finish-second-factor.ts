@@ -1,16 +1,14 @@
 import type { House, RequestSource } from '../base/house.ts';
-import { notOfForm, Refusal } from '../base/refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { SecondFactor } from '../base/second-factor.ts';
 import { idOfSecret } from '../proofs/one-time-secret.ts';
-import { type DecidedFactors, decideSecondFactor } from '../rules/second-factor-needed.ts';
-import { whyNotAllowed } from '../rules/sign-in-allowed.ts';
+import type { DecidedFactors } from '../rules/second-factor-needed.ts';
 import { type ChallengeRow, countAttempt, spendChallenge } from '../store/challenges.ts';
-import { firstPartyClientId } from '../store/clients.ts';
-import { findForSignIn, readSecondFactors, type SignInRow } from '../store/users.ts';
+import type { SignInRow } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { commitAct, refusedAs } from './commit-act.ts';
-import { readPendingSignIn } from './continue-sign-in.ts';
 import { openSession } from './open-session.ts';
+import { checkOffered, decidePending, type Pending, readPendingUser } from './pending-sign-in.ts';
 import { type FactorProof, secondFactors } from './second-factors.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -51,8 +49,9 @@ export async function finishSecondFactor(
   const name = { id: idOfSecret(input.challengeId), purpose: 'sign-in', nowMs: house.now() } as const;
   const challenge = await countTry(house, name);
   const readAtMs = house.now();
-  const user = await readUser(house, challenge);
-  checkOffered(user, challenge, input.factor);
+  const user = await readPendingUser(house, challenge);
+  const pending = { user, challenge };
+  checkOffered(house, pending, input.factor);
   const { code, credential, factor } = input;
   const presented = { user, challenge, code, credential, nowMs: readAtMs };
   const proven = await secondFactors[factor](house, presented, source);
@@ -64,10 +63,10 @@ export async function finishSecondFactor(
     house,
     {
       user,
-      factors: decide(user, challenge, proven),
+      factors: decide(house, pending, proven),
       readAtMs,
       presentedRefreshToken: input.presentedRefreshToken,
-      together: [refusedAs(spendChallenge(name), 'challenge_expired'), ...proven.spends],
+      together: [...proven.spends, refusedAs(spendChallenge(name), 'challenge_expired')],
     },
     source,
   );
@@ -81,31 +80,8 @@ async function countTry(house: House, name: Parameters<typeof countAttempt>[0]):
   return challenge;
 }
 
-async function readUser(house: House, { userId, userGeneration }: ChallengeRow): Promise<SignInRow> {
-  if (userId === null) throw new Error('a challenge of a sign-in has no user');
-  const [user] = await house.store.read(findForSignIn({ column: 'id', value: userId }, firstPartyClientId));
-  const isSame = user?.generation === userGeneration;
-  if (user !== undefined && isSame && whyNotAllowed(user) === undefined) return user;
-  throw new Refusal('challenge_expired', { reason: 'the account changed since' });
-}
-
-/** A factor that would not help is told apart from a wrong code: the answer to the first proof named those that do. */
-function checkOffered(user: SignInRow, { detail }: ChallengeRow, factor: SecondFactor): void {
-  const { proven, asksForTwo } = readPendingSignIn(detail);
-  const enrolled = readSecondFactors(user);
-  const decision = decideSecondFactor({ proven, enrolled, isRememberedDevice: false, asksForTwo });
-  if (decision.kind === 'needed' && decision.offered.includes(factor)) return;
-  throw notOfForm('factor', 'is not one that this sign-in asks for');
-}
-
-function decide(user: SignInRow, { detail }: ChallengeRow, { proof }: FactorProof): DecidedFactors {
-  const { proven, asksForTwo } = readPendingSignIn(detail);
-  const decision = decideSecondFactor({
-    proven: [...proven, proof],
-    enrolled: readSecondFactors(user),
-    isRememberedDevice: false,
-    asksForTwo,
-  });
+function decide(house: House, pending: Pending, { proof }: FactorProof): DecidedFactors {
+  const decision = decidePending(house, pending, proof);
   if (decision.kind === 'needed') throw new Refusal('wrong_code', { reason: `${proof} is not enough` });
   return decision.factors;
 }

@@ -6,7 +6,7 @@ import { deleteRecoveryCodes, insertRecoveryCodes } from '../store/recovery-code
 import { keepGeneration, readSecondFactors } from '../store/users.ts';
 import { beginAct } from './begin-act.ts';
 import { commitAct, refusedAs } from './commit-act.ts';
-import { notMePage } from './not-me-page.ts';
+import { notMePage } from '../rules/mail-links.ts';
 import { readRecentUser } from './read-recent-user.ts';
 
 export interface RecoveryCodes {
@@ -42,7 +42,7 @@ export async function makeRecoveryCodes(
     ...house.messages.write({
       template: 'recovery-codes-made',
       to: { email: user.email },
-      language: undefined,
+      language: user.language ?? undefined,
       values: { path: notMePage, atMs: act.atMs },
     }),
   ]);

@@ -4,14 +4,14 @@ import { forgetAttempts } from '../store/attempts.ts';
 import { closeChallenges } from '../store/challenges.ts';
 import { type FactorKind, removeFactor as deleteFactor } from '../store/factors.ts';
 import { deleteLoneRecoveryCodes } from '../store/recovery-codes.ts';
-import { forgetDevices } from '../store/remembered-devices.ts';
+import { deleteRememberedDevices } from '../store/mailbox-proofs.ts';
 import { publishEvents, type RevocationEvent } from '../store/revocations.ts';
 import { endStrongSessions, listStrongSessions, setMethods } from '../store/strong-sessions.ts';
 import { keepGeneration } from '../store/users.ts';
 import { factorNames } from './add-factor.ts';
 import { beginAct } from './begin-act.ts';
 import { allRefusedAs, commitAct, refusedAs } from './commit-act.ts';
-import { notMePage } from './not-me-page.ts';
+import { notMePage } from '../rules/mail-links.ts';
 import { readRecentUser } from './read-recent-user.ts';
 
 const reason = 'second factor removed';
@@ -41,7 +41,7 @@ export async function removeFactor(
     deleteLoneRecoveryCodes(user.id),
     closeChallenges(user.id, ['sign-in', 'factor-confirmation']),
     forgetAttempts(user.id, factorNames[kind].guessed),
-    forgetDevices(user.id),
+    deleteRememberedDevices(user.id),
     // One that was opened since the list was read would be left: then all of it is refused.
     refusedAs(
       endStrongSessions({ userId: user.id, but: caller.sessionId, count: ids.length }, reason, act.atMs),
@@ -51,7 +51,7 @@ export async function removeFactor(
     ...house.messages.write({
       template: 'factor-removed',
       to: { email: user.email },
-      language: undefined,
+      language: user.language ?? undefined,
       values: { path: notMePage, atMs: act.atMs, factor: factorNames[kind].inMessages },
     }),
     ...publishEvents(house.feed, act, [

@@ -2,13 +2,15 @@ import type { House, RequestSource } from '../base/house.ts';
 import type { SecondFactor } from '../base/second-factor.ts';
 import { findTotpStep } from '../proofs/totp.ts';
 import type { Proof } from '../rules/second-factor-needed.ts';
-import type { ChallengeRow } from '../store/challenges.ts';
-import { findFactor, spendFactorStep } from '../store/factors.ts';
+import { type ChallengeRow, isCodeOf, spendCode } from '../store/challenges.ts';
+import { findFactor, markFactorUsed, spendFactorStep } from '../store/factors.ts';
 import { findRecoveryCode, spendRecoveryCode } from '../store/recovery-codes.ts';
 import type { SignInRow } from '../store/users.ts';
+import { factorNames } from './add-factor.ts';
 import { refusedAs, type Step } from './commit-act.ts';
+import { type CodeKind, readCodeMac } from './mailed-code.ts';
 import { hashRecoveryCode } from './make-recovery-codes.ts';
-import { notMePage } from './not-me-page.ts';
+import { notMePage } from '../rules/mail-links.ts';
 import { type Authenticator, spendAttempt } from './spend-attempt.ts';
 
 /** A second proof as it was presented, for a challenge whose try was counted. */
@@ -39,8 +41,8 @@ type ProveFactor = (
 export const secondFactors: Readonly<Record<SecondFactor, ProveFactor>> = {
   passkey: proveNothing,
   totp: proveTotp,
-  sms: proveNothing,
-  email: proveNothing,
+  sms: proveCode('sms'),
+  email: proveCode('email'),
   'recovery-code': proveRecoveryCode,
 };
 
@@ -92,9 +94,28 @@ async function proveRecoveryCode(
       ...house.messages.write({
         template: 'recovery-codes-used',
         to: { email: user.email },
-        language: undefined,
+        language: user.language ?? undefined,
         values: { path: notMePage, atMs: nowMs, left: found.left - 1 },
       }),
     ],
+  };
+}
+
+function proveCode(kind: CodeKind): ProveFactor {
+  return async (house, { user, challenge: { id, purpose }, code, nowMs }, source) => {
+    if (code === undefined) return undefined;
+    const succeeded = await countGuess(house, { user, authenticator: factorNames[kind].guessed }, source);
+    const challenge = { id, purpose, nowMs };
+    const mac = readCodeMac(house, { challenge, userId: user.id, kind }, code);
+    const fits = mac === undefined ? [] : await house.store.read(isCodeOf(challenge, mac));
+    if (mac === undefined || fits.length === 0) return undefined;
+    return {
+      proof: kind,
+      spends: [
+        refusedAs(spendCode(challenge, mac), 'wrong_code'),
+        refusedAs(markFactorUsed({ userId: user.id, kind }, nowMs), 'wrong_code'),
+        succeeded,
+      ],
+    };
   };
 }

@@ -46,6 +46,8 @@ export interface Settings extends MessageSettings {
   readonly shutdownSeconds: number;
   readonly argon2MemoryKib: number;
   readonly argon2Passes: number;
+  readonly emailCodes: boolean;
+  readonly rememberDeviceDays: number;
   readonly dangerAllowPrivateWebhooks: boolean;
   readonly relayClientId: string | undefined;
   readonly relayClientSecret: Secret | undefined;
@@ -145,6 +147,10 @@ export interface SettingValues extends MessageSettingValues {
   argon2MemoryKib?: number;
   /** Passes of one password hash. Default: 2. */
   argon2Passes?: number;
+  /** Whether codes by mail are a second factor. They prove the mailbox, and never more than that. Default: true. */
+  emailCodes?: boolean;
+  /** How long a device is not asked for a second factor again, when its user wishes so. Default: 0, which is never; at most 30. */
+  rememberDeviceDays?: number;
   /** Lets webhooks call addresses of inner networks: whoever may register one can reach what the server can. Default: false. */
   dangerAllowPrivateWebhooks?: boolean;
   /** Only for `countersign relay`: its client at the issuer, which has the scope `revocations:read`. */
@@ -224,6 +230,8 @@ const form = z.strictObject({
   shutdownSeconds: whole(1, 600).default(10),
   argon2MemoryKib: whole(8, 4_194_304).default(19_456),
   argon2Passes: whole(1, 100).default(2),
+  emailCodes: z.boolean('must be true or false').default(true),
+  rememberDeviceDays: whole(0, 30).default(0),
   dangerAllowPrivateWebhooks: z.boolean('must be true or false').default(false),
   ...messageShape,
   relayClientId: line.optional(),
@@ -300,7 +308,8 @@ const listNames: ReadonlySet<string> = new Set([
 /** The environment and files hold texts: decimal digits become numbers, commas separate lists. */
 export function parseSettingText(name: string, text: string): unknown {
   if (integerNames.has(name)) return /^\d{1,9}$/.test(text) ? Number(text) : text;
-  if (name.startsWith('danger') && /^(true|false)$/.test(text)) return text === 'true';
+  if ((name.startsWith('danger') || name === 'emailCodes') && /^(true|false)$/.test(text))
+    return text === 'true';
   if (listNames.has(name)) return text.split(',').map((entry) => entry.trim());
   return text;
 }

@@ -107,3 +107,32 @@ export function closeChallenges(userId: string, purposes: readonly ChallengePurp
 export function deleteExpiredChallenges(nowMs: number): Statement {
   return sql`DELETE FROM challenges WHERE expires_at_ms <= ${nowMs}`;
 }
+
+/** A new code takes the place of the old one; the tries stay (A-182). Refused after `maxSends`. */
+export function setCode(
+  name: ChallengeName,
+  code: { readonly mac: Uint8Array; readonly expiresAtMs: number; readonly maxSends: number },
+): Statement {
+  return mustChange(
+    1,
+    sql`UPDATE challenges SET code_mac = ${code.mac}, code_expires_at_ms = ${code.expiresAtMs},
+      code_sends = code_sends + 1 WHERE ${isOpen(name)} AND code_sends < ${code.maxSends}`,
+  );
+}
+
+/** One row when this is the code that was sent last, and it is not over. */
+export function isCodeOf(name: ChallengeName, mac: Uint8Array): Statement<{ id: string }> {
+  return sql<{ id: string }>`SELECT id FROM challenges WHERE ${isOpen(name)} AND ${holdsCode(name, mac)}`;
+}
+
+/** Of any number of callers exactly one is not refused; nor is any once another code was sent. */
+export function spendCode(name: ChallengeName, mac: Uint8Array): Statement {
+  return mustChange(
+    1,
+    sql`UPDATE challenges SET code_mac = NULL WHERE ${isOpen(name)} AND ${holdsCode(name, mac)}`,
+  );
+}
+
+function holdsCode({ nowMs }: ChallengeName, mac: Uint8Array): Statement {
+  return sql`code_mac = ${mac} AND code_expires_at_ms > ${nowMs}`;
+}

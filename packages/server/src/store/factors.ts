@@ -53,6 +53,15 @@ export function findPendingFactor({ userId, kind }: FactorName, nowMs: number): 
       AND created_at_ms > ${nowMs - pendingFactorSeconds * 1000}`;
 }
 
+/** It was just used to sign in. */
+export function markFactorUsed({ userId, kind }: FactorName, atMs: number): Statement {
+  return mustChange(
+    1,
+    sql`UPDATE factors SET last_used_at_ms = ${atMs}
+      WHERE user_id = ${userId} AND kind = ${kind} AND confirmed_at_ms IS NOT NULL`,
+  );
+}
+
 export function listFactors(userId: string): Statement<FactorRow> {
   return sql<FactorRow>`SELECT ${columns} FROM factors
     WHERE user_id = ${userId} AND confirmed_at_ms IS NOT NULL ORDER BY created_at_ms, kind`;

@@ -1,11 +1,6 @@
 import type { Statement } from '../base/house.ts';
 import { sql } from './sql.ts';
 
-/** Every device is asked for a second factor again. */
-export function forgetDevices(userId: string): Statement {
-  return sql`DELETE FROM remembered_devices WHERE user_id = ${userId}`;
-}
-
 export function countDevices(userId: string, nowMs: number): Statement<{ devices: number }> {
   return sql<{ devices: number }>`SELECT count(*) AS devices FROM remembered_devices
     WHERE user_id = ${userId} AND expires_at_ms > ${nowMs}`;

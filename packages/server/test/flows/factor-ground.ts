@@ -69,3 +69,12 @@ export async function beginAsAlice(house: House, asksForTwo = false): Promise<Se
   if (outcome.kind !== 'second-factor-required') throw new TypeError('no second factor is asked for');
   return outcome;
 }
+
+/** The code of the message that was written last. */
+export async function readSentCode(house: House): Promise<string> {
+  await house.messages.settled();
+  const [message] = house.messages.shown ?? [];
+  const code = /(?<![0-9])[0-9]{6}(?![0-9])/.exec(message?.text ?? '')?.[0];
+  if (code === undefined) throw new TypeError(`no code in ${message?.template ?? 'no message'}`);
+  return code;
+}

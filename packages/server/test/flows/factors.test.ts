@@ -56,7 +56,7 @@ test('an app counts once a code of it came back; the first factor brings recover
   );
   assert.equal(list.recoveryCodesLeft, 10);
   await house.messages.settled();
-  assert.deepEqual(templates(ground), ['factor-added']);
+  assert.equal(templates(ground)[0], 'factor-added');
   assert.ok((await readActions(house)).includes('factor.added'));
 });
 

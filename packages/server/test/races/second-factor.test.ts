@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from '../../src/store/sql.ts';
 import { confirmApp } from '../../src/flows/confirm-app.ts';
+import { beginCodeFactor } from '../../src/flows/begin-code-factor.ts';
+import { confirmCodeFactor } from '../../src/flows/confirm-code-factor.ts';
+import { sendCode } from '../../src/flows/send-code.ts';
 import { beginApp } from '../../src/flows/begin-app.ts';
 import { finishSecondFactor } from '../../src/flows/finish-second-factor.ts';
 import { insertRecoveryCodes } from '../../src/store/recovery-codes.ts';
 import { hashRecoveryCode } from '../../src/flows/make-recovery-codes.ts';
 import { makeRecoveryCode } from '../../src/proofs/recovery-code.ts';
-import { appCode, readSecret, withApp } from '../flows/factor-ground.ts';
+import { appCode, readSecret, readSentCode, withApp } from '../flows/factor-ground.ts';
 import { signInAlice, source } from '../flows/test-house.ts';
 
 const callers = Array.from({ length: 100 }, (_, n) => n);
@@ -65,4 +68,25 @@ test('of many confirmations of one app exactly one brings recovery codes', async
   assert.equal(await countWinners(calls), 1);
   const [row] = await house.store.read(sql<{ n: number }>`SELECT count(*) AS n FROM recovery_codes`);
   assert.equal(row?.n, 10);
+});
+
+test('A-183: of 100 callers with one code by SMS exactly one is signed in', async (t) => {
+  const { house, caller, begin } = await withApp(t);
+  await house.store.commit([
+    sql`INSERT INTO factors (id, user_id, kind, target, created_at_ms, confirmed_at_ms)
+      VALUES ('sms', ${caller.userId}, 'sms', '+491701234567', 1, 1)`,
+  ]);
+  const { challengeId } = await begin();
+  await sendCode(house, { challengeId, factor: 'sms' }, source);
+  const code = await readSentCode(house);
+  const calls = callers.map(() => finishSecondFactor(house, { challengeId, factor: 'sms', code }, source));
+  assert.equal(await countWinners(calls), 1);
+});
+
+test('A-183: of 100 confirmations with one code exactly one counts', async (t) => {
+  const { house, caller } = await signInAlice(t);
+  await beginCodeFactor(house, { caller, factor: { kind: 'sms', phone: '+491701234567' } }, source);
+  const code = await readSentCode(house);
+  const calls = callers.map(() => confirmCodeFactor(house, { caller, kind: 'sms', code }, source));
+  assert.equal(await countWinners(calls), 1);
 });

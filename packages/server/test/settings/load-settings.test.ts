@@ -71,6 +71,8 @@ test('every setting can be given in the environment', async (context) => {
     COUNTERSIGN_ARGON2_MEMORY_KIB: '47104',
     COUNTERSIGN_ARGON2_PASSES: '1',
     COUNTERSIGN_DANGER_ALLOW_PRIVATE_WEBHOOKS: 'true',
+    COUNTERSIGN_EMAIL_CODES: 'false',
+    COUNTERSIGN_REMEMBER_DEVICE_DAYS: '7',
     COUNTERSIGN_SMTP_URL: 'smtps://user:password@mail.example.com',
     COUNTERSIGN_MAIL_FROM: 'auth@example.com',
     COUNTERSIGN_DANGER_ALLOW_PLAIN_SMTP: 'false',
@@ -95,6 +97,8 @@ test('every setting can be given in the environment', async (context) => {
   assert.deepEqual(settings.rolesRequiringSecondFactor, ['admin', 'auditor']);
   assert.equal(settings.signingSecret?.reveal().length, 32);
   assert.equal(settings.dangerAllowPrivateWebhooks, true);
+  assert.equal(settings.emailCodes, false);
+  assert.equal(settings.rememberDeviceDays, 7);
   assert.equal(String(settings.relayClientSecret), '[secret]');
   assert.equal(String(settings.smtpUrl), '[secret]');
   assert.deepEqual(settings.sms?.countries, ['+49', '+43']);

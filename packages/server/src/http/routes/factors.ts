@@ -1,6 +1,8 @@
 import {
   addedFactorAnswer,
+  beginSmsInput,
   begunAppAnswer,
+  codeSentAnswer,
   factorConfirmationInput,
   factorKinds,
   type WireFactorKind,
@@ -10,6 +12,8 @@ import {
 } from '../../contract/second-factor.ts';
 import { nothingInput } from '../../contract/sign-in.ts';
 import { beginApp } from '../../flows/begin-app.ts';
+import { beginCodeFactor } from '../../flows/begin-code-factor.ts';
+import { confirmCodeFactor } from '../../flows/confirm-code-factor.ts';
 import { confirmApp } from '../../flows/confirm-app.ts';
 import { listFactors } from '../../flows/list-factors.ts';
 import { makeRecoveryCodes } from '../../flows/make-recovery-codes.ts';
@@ -75,6 +79,41 @@ export const factorRoutes: readonly Route[] = [
       return { body: { recovery_codes: recoveryCodes === undefined ? undefined : [...recoveryCodes] } };
     },
   }),
+  route({
+    method: 'POST',
+    path: '/v1/me/factors/email',
+    tag,
+    summary: 'Begin with codes by mail',
+    description: `Sends a code to the proven address of the account; it counts once the code came back. Proves the mailbox, and never makes a session one of two factors. ${fresh}`,
+    who: signedIn,
+    limits: ['profile by account'],
+    input: { body: nothingInput, isBodyOptional: true },
+    output: { status: 202, body: codeSentAnswer },
+    refusals: ['insufficient_user_authentication', 'channel_unavailable', 'email_not_proven', 'conflict'],
+    async answer(house, { caller, source }) {
+      const sent = await beginCodeFactor(house, { caller, factor: { kind: 'email' } }, source);
+      return { body: { expires_in: sent.expiresInSeconds } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/me/factors/sms',
+    tag,
+    summary: 'Begin with codes by SMS',
+    description: `Sends a code to the number; it counts once the code came back. ${fresh}`,
+    who: signedIn,
+    limits: ['profile by account'],
+    input: { body: beginSmsInput },
+    output: { status: 202, body: codeSentAnswer },
+    refusals: ['insufficient_user_authentication', 'channel_unavailable', 'conflict'],
+    async answer(house, { caller, body, source }) {
+      const factor = { kind: 'sms', phone: body.phone } as const;
+      const sent = await beginCodeFactor(house, { caller, factor }, source);
+      return { body: { expires_in: sent.expiresInSeconds } };
+    },
+  }),
+  confirmationOf('email'),
+  confirmationOf('sms'),
   ...factorKinds.map(removalOf),
   route({
     method: 'POST',
@@ -108,6 +147,25 @@ function removalOf(kind: WireFactorKind): Route {
     async answer(house, { caller, source }) {
       await removeFactor(house, { caller, kind }, source);
       return { body: undefined };
+    },
+  });
+}
+
+function confirmationOf(kind: 'email' | 'sms'): Route {
+  return route({
+    method: 'POST',
+    path: `/v1/me/factors/${kind}/confirm`,
+    tag,
+    summary: kind === 'sms' ? 'Confirm codes by SMS' : 'Confirm codes by mail',
+    description: `By the code that was sent; it takes five tries. The first factor of an account comes with recovery codes. ${fresh}`,
+    who: signedIn,
+    limits: [],
+    input: { body: factorConfirmationInput },
+    output: { status: 200, body: addedFactorAnswer },
+    refusals: ['insufficient_user_authentication', 'challenge_expired', 'wrong_code', 'conflict'],
+    async answer(house, { caller, body, source }) {
+      const { recoveryCodes } = await confirmCodeFactor(house, { caller, kind, code: body.code }, source);
+      return { body: { recovery_codes: recoveryCodes === undefined ? undefined : [...recoveryCodes] } };
     },
   });
 }

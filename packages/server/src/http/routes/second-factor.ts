@@ -1,6 +1,12 @@
-import { finishSecondFactorInput, toSecondFactor } from '../../contract/second-factor.ts';
+import {
+  codeSentAnswer,
+  finishSecondFactorInput,
+  sendCodeInput,
+  toSecondFactor,
+} from '../../contract/second-factor.ts';
 import { signedInAnswer } from '../../contract/sign-in.ts';
 import { finishSecondFactor } from '../../flows/finish-second-factor.ts';
+import { sendCode } from '../../flows/send-code.ts';
 import { type Route, route } from '../route.ts';
 import { anyone } from '../who.ts';
 import { answerSignedIn } from './sign-in.ts';
@@ -31,6 +37,23 @@ export const secondFactorRoutes: readonly Route[] = [
         presentedRefreshToken: presented,
       };
       return answerSignedIn(await finishSecondFactor(house, input, source), storage);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/login/second-factor/send',
+    tag,
+    summary: 'Send a code by mail or SMS',
+    description:
+      'Three times at most; a new code makes the one before it worthless, and gives no new tries. The answer is the same whether or not a message left.',
+    who: anyone,
+    limits: ['log-in by source'],
+    input: { body: sendCodeInput },
+    output: { status: 200, body: codeSentAnswer },
+    refusals: ['challenge_expired'],
+    async answer(house, { body, source }) {
+      const input = { challengeId: body.challenge_id, factor: body.factor };
+      return { body: { expires_in: (await sendCode(house, input, source)).expiresInSeconds } };
     },
   }),
 ];

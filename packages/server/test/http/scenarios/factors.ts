@@ -1,10 +1,11 @@
+import { beginCodeFactor, type CodeFactor } from '../../../src/flows/begin-code-factor.ts';
 import { beginApp } from '../../../src/flows/begin-app.ts';
 import { confirmApp } from '../../../src/flows/confirm-app.ts';
 import { finishSecondFactor } from '../../../src/flows/finish-second-factor.ts';
 import { logIn } from '../../../src/flows/log-in.ts';
 import { refresh } from '../../../src/flows/refresh.ts';
 import { sql } from '../../../src/store/sql.ts';
-import { appCode, readSecret, wrongCode } from '../../flows/factor-ground.ts';
+import { appCode, readSecret, readSentCode, wrongCode } from '../../flows/factor-ground.ts';
 import { callerOf } from '../../flows/test-house.ts';
 import { password, source } from '../http-ground.ts';
 import type { Cast, Scenario, Scenarios } from './scenario.ts';
@@ -55,6 +56,36 @@ const asksForTwo = {
     'www-authenticate': /^Bearer error="insufficient_user_authentication", max_age="\d+", acr_values="aal2"$/,
   },
 } as const;
+
+const phone = '+491701234567';
+
+function proveEmail(server: Cast['server'], userId: string): Promise<unknown> {
+  const { store } = server.house;
+  return store.commit([sql`UPDATE users SET email_verified_at_ms = 1 WHERE id = ${userId}`]);
+}
+
+function confirmationsOf(factor: CodeFactor): readonly Scenario[] {
+  return [
+    {
+      name: 'the code that was sent confirms it',
+      async call({ server, user }) {
+        await proveEmail(server, user.user.id);
+        const caller = await callerOf(server.house, user);
+        await beginCodeFactor(server.house, { caller, factor }, source);
+        return { token: user.accessToken, json: { code: await readSentCode(server.house) } };
+      },
+      status: 200,
+      contains: ['"recovery_codes":["'],
+      audit: ['factor.added'],
+    },
+    {
+      name: 'nothing waits',
+      call: ({ user }) => ({ token: user.accessToken, json: { code: '123456' } }),
+      status: 401,
+      code: 'challenge_expired',
+    },
+  ];
+}
 
 const notThere: Scenario = {
   name: 'one that is not there',
@@ -156,6 +187,51 @@ export const factorScenarios: Scenarios = {
       code: 'challenge_expired',
     },
   ],
+  'POST /v1/me/factors/email': [
+    {
+      name: 'a code goes to the proven address',
+      async call({ server, user }) {
+        await proveEmail(server, user.user.id);
+        return { token: user.accessToken };
+      },
+      status: 202,
+      contains: ['"expires_in":600'],
+      excludes: ['code', '@'],
+      audit: ['factor.begun'],
+    },
+    {
+      name: 'A-150: an address that was not proven is none',
+      call: ({ user }) => ({ token: user.accessToken }),
+      status: 409,
+      code: 'email_not_proven',
+    },
+    { name: 'A-198: an old sign-in is not enough', call: stale, ...needsRecent },
+  ],
+  'POST /v1/me/factors/sms': [
+    {
+      name: 'A-179: a code goes to the number, and not into the answer',
+      call: ({ user }) => ({ token: user.accessToken, json: { phone } }),
+      status: 202,
+      contains: ['"expires_in":600'],
+      excludes: ['code', phone],
+      audit: ['factor.begun'],
+    },
+    {
+      name: 'what is no number is refused',
+      call: ({ user }) => ({ token: user.accessToken, json: { phone: '0170 1234567' } }),
+      status: 400,
+      code: 'invalid_request',
+      contains: ['"path":"phone"'],
+    },
+    {
+      name: 'A-150: nobody says that a number is proven',
+      call: ({ user }) => ({ token: user.accessToken, json: { phone, confirmed: true } }),
+      status: 400,
+      code: 'invalid_request',
+    },
+  ],
+  'POST /v1/me/factors/email/confirm': confirmationsOf({ kind: 'email' }),
+  'POST /v1/me/factors/sms/confirm': confirmationsOf({ kind: 'sms', phone }),
   'DELETE /v1/me/factors/totp': [
     {
       name: 'an app is removed',

@@ -1,3 +1,4 @@
+import { sql } from '../../../src/store/sql.ts';
 import { appCode, enrolApp, wrongCode } from '../../flows/factor-ground.ts';
 import { password, send, textOf, unknownId } from '../http-ground.ts';
 import type { Cast, Scenarios } from './scenario.ts';
@@ -74,6 +75,38 @@ export const secondFactorScenarios: Scenarios = {
       status: 400,
       code: 'invalid_request',
       contains: ['"path":"factor"'],
+    },
+  ],
+  'POST /v1/login/second-factor/send': [
+    {
+      name: 'A-179: a code is sent and not shown',
+      async call({ server, user }) {
+        await server.house.store.commit([
+          sql`INSERT INTO factors (id, user_id, kind, target, created_at_ms, confirmed_at_ms)
+            VALUES (${`sms of ${user.user.id}`}, ${user.user.id}, 'sms', '+491701234567', 1, 1)`,
+        ]);
+        const json = { identifier: user.email, password };
+        const seen = await send(server, { method: 'POST', path: '/v1/login', json });
+        return { json: { challenge_id: textOf(seen.json, 'challenge_id'), factor: 'sms' } };
+      },
+      status: 200,
+      contains: ['{"expires_in":300}'],
+      audit: ['log-in.code-sent'],
+    },
+    {
+      name: 'a challenge that nobody was given',
+      call: () => ({ json: { challenge_id: unknownId, factor: 'email' } }),
+      status: 401,
+      code: 'challenge_expired',
+    },
+    {
+      name: 'a factor that was not asked for',
+      async call(cast) {
+        const { challengeId } = await begin(cast);
+        return { json: { challenge_id: challengeId, factor: 'email' } };
+      },
+      status: 400,
+      code: 'invalid_request',
     },
   ],
 };
