@@ -5,6 +5,7 @@ import test, { type TestContext } from 'node:test';
 import { listRoutes } from '../../src/http/routes.ts';
 import { sql } from '../../src/store/sql.ts';
 import { startTestServer, type TestServer } from '../../src/testing.ts';
+import { checkHeaders } from './check-answer.ts';
 import { memberOf, send, signUp } from './http-ground.ts';
 
 async function open(t: TestContext): Promise<TestServer> {
@@ -106,4 +107,17 @@ test('A-254: the session that follows on the same device is another one, and the
   });
   assert.equal(memberOf(next.json, 'user.id'), second.user.id);
   assert.notEqual(first.sessionId, second.sessionId);
+});
+
+test('A-348, A-349: every answer, refusals and unknown addresses among them, says what a browser may do with it', async (t) => {
+  const server = await open(t);
+  const paths = new Set(listRoutes().map(({ path }) => path.replaceAll(/\{\w+\}/g, 'A'.repeat(22))));
+  for (const path of [...paths, '/nope', '/v1/nope']) {
+    for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
+      server.clock.advanceMs(1000);
+      const { headers } = await send(server, { method, path });
+      checkHeaders(headers);
+      assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/, path);
+    }
+  }
 });
