@@ -35,6 +35,7 @@ export type AuditAction =
   | 'user.deleted'
   | 'user.roles-changed'
   | 'user.password-set'
+  | 'user.factors-reset'
   | 'user.signed-out'
   | 'role.created'
   | 'role.changed'

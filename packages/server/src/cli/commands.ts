@@ -20,6 +20,7 @@ import { tokenSign } from './token/sign.ts';
 import { tokenVerify } from './token/verify.ts';
 import { usersCreate } from './users/create.ts';
 import { usersDisable, usersEnable } from './users/disable.ts';
+import { usersResetFactors } from './users/reset-factors.ts';
 import { usersList } from './users/list.ts';
 import { usersSetPassword } from './users/set-password.ts';
 import { usersSetRoles } from './users/set-roles.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   usersList,
   usersDisable,
   usersEnable,
+  usersResetFactors,
   usersSetPassword,
   usersSetRoles,
   sessionsList,

@@ -12,6 +12,7 @@ import { deleteUser } from '../../src/flows/admin/delete-user.ts';
 import { disableUser, enableUser } from '../../src/flows/admin/disable-user.ts';
 import { endUserSession } from '../../src/flows/admin/end-user-session.ts';
 import { logOutUser } from '../../src/flows/admin/log-out-user.ts';
+import { resetFactors } from '../../src/flows/admin/reset-factors.ts';
 import { revoke, type Revoke } from '../../src/flows/admin/revoke.ts';
 import { rotateClientSecret } from '../../src/flows/admin/rotate-client-secret.ts';
 import { rotateKeys } from '../../src/flows/admin/rotate-keys.ts';
@@ -100,6 +101,7 @@ const endings: readonly RevokingAct[] = [
     act: ({ house, alice }) => logOutEverywhere(house, alice.caller, source),
     events: ofUser,
   },
+  { name: 'second factors reset by an administrator', act: onUser(resetFactors), events: ofUser },
   {
     name: 'a second factor removed by its user',
     async act({ house, alice }) {

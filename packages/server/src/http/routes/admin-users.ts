@@ -15,6 +15,7 @@ import { createUser } from '../../flows/admin/create-user.ts';
 import { deleteUser } from '../../flows/admin/delete-user.ts';
 import { listUsers } from '../../flows/admin/list-users.ts';
 import { logOutUser } from '../../flows/admin/log-out-user.ts';
+import { resetFactors } from '../../flows/admin/reset-factors.ts';
 import { setPassword } from '../../flows/admin/set-password.ts';
 import { type Route, route } from '../route.ts';
 import { actorOf, may } from './admin-who.ts';
@@ -156,6 +157,23 @@ export const adminUserRoutes: readonly Route[] = [
     async answer(house, { caller, params, body, source }) {
       const input = { actor: actorOf(caller), userId: params.id, newPassword: body.new_password };
       await setPassword(house, input, source);
+      return { body: undefined };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/admin/users/{id}/factors',
+    tag,
+    summary: 'Take second factors and passkeys from a user who lost them',
+    description:
+      'Ends all sessions and tokens of the user, who is told by mail. Needs a recent sign-in of yours, of two factors where you have two. Nobody can give a user a factor.',
+    who: may('users:write'),
+    limits: [],
+    input: { params: accountParams },
+    output: { status: 204 },
+    refusals: ['not_found', 'role_not_grantable', 'insufficient_user_authentication'],
+    async answer(house, { caller, params, source }) {
+      await resetFactors(house, { actor: actorOf(caller), userId: params.id }, source);
       return { body: undefined };
     },
   }),

@@ -7,7 +7,7 @@ import { refresh } from '../../../src/flows/refresh.ts';
 import { sql } from '../../../src/store/sql.ts';
 import { appCode, readSecret, readSentCode, wrongCode } from '../../flows/factor-ground.ts';
 import { callerOf } from '../../flows/test-house.ts';
-import { password, source } from '../http-ground.ts';
+import { password, signInAgain, source } from '../http-ground.ts';
 import type { Cast, Scenario, Scenarios } from './scenario.ts';
 
 /** The user has begun with an app. */
@@ -265,5 +265,42 @@ export const factorScenarios: Scenarios = {
       code: 'second_factor_unavailable',
     },
     { name: 'A-198: an old sign-in is not enough', call: stale, ...needsRecent },
+  ],
+  'DELETE /v1/admin/users/{id}/factors': [
+    {
+      name: 'an administrator takes them away',
+      async call(cast) {
+        await addApp(cast);
+        const path = `/v1/admin/users/${cast.user.user.id}/factors`;
+        return { path, token: (await signInAgain(cast.server, cast.admin.email)).accessToken };
+      },
+      status: 204,
+      audit: ['user.factors-reset'],
+    },
+    {
+      name: 'A-197: an old sign-in is not enough',
+      async call({ server, user, admin }) {
+        const path = `/v1/admin/users/${user.user.id}/factors`;
+        return { path, ...(await stale({ server, user: admin, admin })) };
+      },
+      ...needsRecent,
+    },
+    {
+      name: 'a user cannot',
+      call: ({ user }) => ({ path: `/v1/admin/users/${user.user.id}/factors`, token: user.accessToken }),
+      status: 403,
+      code: 'insufficient_scope',
+    },
+    {
+      name: 'A-197: nobody can give one',
+      call: ({ user, admin }) => ({
+        path: `/v1/admin/users/${user.user.id}/factors`,
+        method: 'POST',
+        json: { kind: 'totp' },
+        token: admin.accessToken,
+      }),
+      status: 405,
+      code: 'method_not_allowed',
+    },
   ],
 };
