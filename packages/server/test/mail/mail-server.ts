@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import PostalMime, { type Email } from 'postal-mime';
@@ -29,6 +30,8 @@ export interface TestMailServer {
   beforeAnswer: (mail: ReceivedMail) => void | Promise<void>;
   /** Conversations that were begun. */
   readonly connections: number;
+  /** Breaks off every conversation, and stays there for new ones. */
+  hangUp(): void;
   arrived(count: number): Promise<readonly ReceivedMail[]>;
   close(): Promise<void>;
 }
@@ -93,6 +96,8 @@ export async function openMailServer(
   });
   // A client that refuses our certificate, or is killed, breaks off.
   server.on('error', () => {});
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => void sockets.add(socket));
   const closed = Promise.withResolvers<void>();
   let isClosing = false;
   const test: TestMailServer & { port: number } = {
@@ -106,6 +111,9 @@ export async function openMailServer(
     async arrived(count) {
       while (received.length < count) await wake.promise;
       return received;
+    },
+    hangUp() {
+      for (const socket of sockets) socket.destroy();
     },
     close() {
       if (!isClosing) {

@@ -68,18 +68,23 @@ test('without countries there is no SMS', async (t) => {
   t.after(() => server.close());
   const { messages } = server.house;
   assert.deepEqual([messages.canMail, messages.canSms], [true, true], 'in development it is shown');
-  const production = await startTestServer({
-    settings: {
-      mode: 'production',
-      issuer: 'https://auth.example.com',
-      masterKey: randomBytes(32).toString('base64url'),
-      trustedProxies: ['127.0.0.1'],
-      argon2MemoryKib: 19_456,
-      argon2Passes: 2,
-    },
-  });
-  t.after(() => production.close());
-  const { messages: none } = production.house;
-  assert.deepEqual([none.canMail, none.canSms, none.shown], [false, false, undefined]);
-  assert.deepEqual(none.write(resetFor(alice.email)), []);
+  const production = {
+    mode: 'production',
+    issuer: 'https://auth.example.com',
+    trustedProxies: ['127.0.0.1'],
+    argon2MemoryKib: 19_456,
+    argon2Passes: 2,
+  } as const;
+  for (const [settings, canMail, canSms] of [
+    [{}, false, false],
+    [{ sendMessage() {} }, true, false],
+    [{ sendMessage() {}, smsCountries: ['+49'] }, true, true],
+  ] as const) {
+    const masterKey = randomBytes(32).toString('base64url');
+    const other = await startTestServer({ settings: { ...production, masterKey, ...settings } });
+    t.after(() => other.close());
+    const { messages: there } = other.house;
+    assert.deepEqual([there.canMail, there.canSms, there.shown], [canMail, canSms, undefined]);
+    assert.equal(there.write(resetFor(alice.email)).length > 0, canMail);
+  }
 });

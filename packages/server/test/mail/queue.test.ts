@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
 import { commitAct } from '../../src/flows/commit-act.ts';
 import { outboxStatements } from '../../src/store/outbox.ts';
@@ -102,4 +104,21 @@ test('A-148: a message goes to one address', async (t) => {
   for (const email of [...lines, 'a', 'a@x\uff0cb@y', '<a@x.example>']) {
     assert.throws(() => house.messages.write(resetFor(email)), TypeError, email);
   }
+});
+
+test('counting at each message reads indexes and no rows', async (t) => {
+  const { house, directory } = await openTestHouse(t);
+  const database = new DatabaseSync(join(directory, 'data', 'countersign.db'), { readOnly: true });
+  t.after(() => database.close());
+  const [statement] = house.messages.write(resetFor(alice.email));
+  const plan = database
+    .prepare(`EXPLAIN QUERY PLAN ${statement?.sql}`)
+    .all(...(statement?.parameters ?? []))
+    .map(({ detail }) => String(detail))
+    .filter((detail) => /^(SEARCH|SCAN) outbox/.test(detail));
+  assert.equal(plan.length, 3);
+  assert.deepEqual(
+    plan.filter((detail) => !detail.startsWith('SEARCH outbox USING COVERING INDEX')),
+    [],
+  );
 });

@@ -125,8 +125,8 @@ test('a server that is not there makes the channel wait', async (t) => {
 
 test('a connection that ends in the middle makes the channel wait, and the library does not repeat by itself', async (t) => {
   const server = await openMailServer(t);
-  server.beforeAnswer = () => void server.close();
+  server.beforeAnswer = () => server.hangUp();
   const [outcome] = await send(t, toMailServer(server));
   assert.deepEqual(outcome, { kind: 'later', fault: 'connection_failed', concerns: 'channel' });
-  assert.equal(server.received.length, 1);
+  assert.deepEqual([server.received.length, server.connections], [1, 1]);
 });

@@ -20,6 +20,7 @@ export const outboxTables: readonly string[] = [
     fault TEXT
   )`,
   'CREATE INDEX outbox_waiting ON outbox (channel, purpose, created_at_ms) WHERE sent_at_ms IS NULL AND failed_at_ms IS NULL',
-  'CREATE INDEX outbox_by_recipient ON outbox (recipient_key, created_at_ms)',
-  'CREATE INDEX outbox_by_hour ON outbox (channel, purpose, created_at_ms)',
+  // Both are counted at every message, and hold all that the counting reads.
+  'CREATE INDEX outbox_by_recipient ON outbox (recipient_key, channel, purpose, created_at_ms, fault)',
+  'CREATE INDEX outbox_by_hour ON outbox (channel, purpose, created_at_ms, fault)',
 ];
