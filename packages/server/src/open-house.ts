@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fingerprintKeyBytes } from '@countersign/revocation';
 import type { Now } from './base/clock.ts';
 import type { FeedState } from './base/feed-rows.ts';
-import type { House, Log, Policy, Store } from './base/house.ts';
+import type { BreachedPasswords, House, Log, Policy, Store } from './base/house.ts';
 import { type Schedule, scheduleByTimer } from './base/schedule.ts';
 import { createSeal } from './base/seal.ts';
 import { createPseudonyms } from './base/pseudonym.ts';
@@ -21,6 +21,8 @@ import { limitTable } from './limits/limit-table.ts';
 import { createLimits } from './limits/rate-limits.ts';
 import { openMessages } from './open-messages.ts';
 import { startAttemptRetention } from './limits/retention.ts';
+import { openBreachFilter } from './proofs/breach-filter.ts';
+import { createBreachedPasswords } from './proofs/breached-passwords.ts';
 import { attemptLimits } from './rules/attempt-decision.ts';
 import { builtInRoles } from './rules/permissions.ts';
 import type { Settings } from './settings/settings.ts';
@@ -77,6 +79,7 @@ async function buildHouse(
   settings: Settings,
   { now, log, isGuest, schedule = scheduleByTimer }: Surroundings,
 ): Promise<OpenedHouse> {
+  const breachedPasswords = await openBreachedPasswords(settings, log);
   const feedState = await furnish(store, settings, now);
   const seal = createSeal(settings.masterKey);
   const keys = await createKeys({
@@ -158,6 +161,7 @@ async function buildHouse(
       hashing,
       limits,
       afterwards,
+      breachedPasswords,
       now,
       log,
       pseudonym,
@@ -168,6 +172,7 @@ async function buildHouse(
       stopFollowing();
       stopForgetting();
       closeWebhooks();
+      await breachedPasswords.close();
       await closeMessages();
       closeFeed();
       feedKeys.close();
@@ -175,6 +180,12 @@ async function buildHouse(
       await store.close();
     },
   };
+}
+
+async function openBreachedPasswords(settings: Settings, log: Log): Promise<BreachedPasswords> {
+  const { breachedPasswordsFile: file, breachedPasswordsUrl: url } = settings;
+  const filter = file === undefined ? undefined : await openBreachFilter(file);
+  return createBreachedPasswords({ filter, url, log });
 }
 
 function forgetOldRows(

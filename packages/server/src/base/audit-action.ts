@@ -21,6 +21,7 @@ export type AuditAction =
   | 'password.changed'
   | 'password.reset-asked'
   | 'password.reset'
+  | 'password.breach-list-not-asked'
   | 'account.proof-failed'
   | 'client.token-issued'
   | 'client.token-refused'

@@ -21,6 +21,7 @@ export interface House {
   readonly hashing: HashQueue;
   readonly limits: Limits;
   readonly afterwards: Afterwards;
+  readonly breachedPasswords: BreachedPasswords;
   readonly now: Now;
   readonly log: Log;
   /** A keyed digest, 64 hexadecimal digits, of a text that must not be kept itself. */
@@ -371,6 +372,12 @@ export interface HashQueue {
   /** Runs at most as many as there are cores; refuses with `overloaded` when too many wait. */
   run<Result>(task: () => Promise<Result>): Promise<Result>;
   readonly waiting: number;
+}
+
+export interface BreachedPasswords {
+  /** `not-asked`: not in the operator's list, and the service did not answer. */
+  find(password: string): Promise<'listed' | 'not-listed' | 'not-asked'>;
+  close(): Promise<void>;
 }
 
 export type LimitName =

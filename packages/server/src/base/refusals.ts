@@ -22,6 +22,7 @@ export const refusals = {
   password_too_short: row(400, 'invalid_request', 'The password is too short'),
   password_too_long: row(400, 'invalid_request', 'The password is too long'),
   password_too_common: row(400, 'invalid_request', 'The password is too easy to guess'),
+  password_breached: row(400, 'invalid_request', 'The password is known from a leak'),
   unknown_role: row(400, 'invalid_request', 'There is no such role'),
   unsupported_grant_type: row(400, 'unsupported_grant_type', 'The grant type is not supported'),
   invalid_scope: row(400, 'invalid_scope', 'The scope is unknown or not allowed for this client'),

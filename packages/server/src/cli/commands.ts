@@ -8,6 +8,7 @@ import { keysCompromise } from './keys/compromise.ts';
 import { keysGenerateSecret } from './keys/generate-secret.ts';
 import { keysList } from './keys/list.ts';
 import { keysRotate } from './keys/rotate.ts';
+import { passwordsBuildFilter } from './passwords/build-filter.ts';
 import { raceTest } from './race-test/race-test.ts';
 import { relay } from './relay.ts';
 import { revokeCommands } from './revoke.ts';
@@ -54,5 +55,6 @@ export const commands: readonly Command[] = [
   tokenExplain,
   tokenSign,
   declareRestoreCommand,
+  passwordsBuildFilter,
   raceTest,
 ];

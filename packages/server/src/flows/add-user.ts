@@ -81,6 +81,6 @@ async function hashIfNew(
   accountWords: readonly string[],
 ): Promise<string | undefined> {
   if (typeof password !== 'string') return password?.phc;
-  checkNewPassword(password, accountWords);
+  await checkNewPassword(house, password, accountWords);
   return hashPassword(house, password);
 }

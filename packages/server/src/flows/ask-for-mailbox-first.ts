@@ -36,7 +36,7 @@ export async function askForMailboxFirst(
   const email = readEmail(input.email);
   const username = input.username === undefined ? null : readUsername(input.username).shown;
   const name = input.name === undefined ? null : readName(input.name);
-  checkNewPassword(input.password, [email.shown, username ?? '']);
+  await checkNewPassword(house, input.password, [email.shown, username ?? '']);
   const phc = await hashPassword(house, input.password);
   const language = house.messages.chooseLanguage(input.language);
   house.afterwards.run('registration', async () => {

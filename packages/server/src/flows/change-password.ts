@@ -33,7 +33,7 @@ export async function changePassword(
 ): Promise<SignedIn> {
   const { caller } = input;
   const user = await proveAgain(house, { caller, password: input.currentPassword }, source);
-  checkNewPassword(input.newPassword, [user.email, user.username ?? '']);
+  await checkNewPassword(house, input.newPassword, [user.email, user.username ?? '']);
   const phc = await hashPassword(house, input.newPassword);
   const act = beginAct(house, { kind: 'user', caller }, source);
   await commitAct(house, [

@@ -45,7 +45,7 @@ export async function resetPassword(
   if (user === undefined || whyNotAllowed(user) !== undefined) {
     throw new Refusal('invalid_link', { reason: 'the account is gone or closed' });
   }
-  checkNewPassword(newPassword, [user.email, user.username ?? '']);
+  await checkNewPassword(house, newPassword, [user.email, user.username ?? '']);
   const phc = await hashPassword(house, newPassword);
   const act = beginAct(house, user.id, source);
   const isFirstProof = user.emailVerifiedAtMs === null;

@@ -61,7 +61,7 @@ function writeMessage(
   const message = house.messages.write({
     template: 'new-device',
     to: { email: user.email },
-    language: undefined,
+    language: user.language ?? undefined,
     values: { path: `/not-me?token=${secret}`, atMs, address, device },
   });
   if (message.length === 0) return [];

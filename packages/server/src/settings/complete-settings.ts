@@ -28,6 +28,10 @@ export function completeSettings(values: FilledSettingValues, surroundings: Surr
   const settings = {
     ...values,
     databaseFile,
+    breachedPasswordsFile:
+      values.breachedPasswordsFile === undefined
+        ? undefined
+        : resolve(surroundings.directory, values.breachedPasswordsFile),
     issuer: values.issuer ?? chooseIssuer(values, problems),
     audience: values.audience ?? values.issuer ?? chooseIssuer(values, []),
     registration: chooseRegistration(values, problems),

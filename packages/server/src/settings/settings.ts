@@ -48,6 +48,9 @@ export interface Settings extends MessageSettings {
   readonly argon2Passes: number;
   readonly emailCodes: boolean;
   readonly rememberDeviceDays: number;
+  /** Absolute path. */
+  readonly breachedPasswordsFile: string | undefined;
+  readonly breachedPasswordsUrl: string | undefined;
   readonly dangerAllowPrivateWebhooks: boolean;
   readonly relayClientId: string | undefined;
   readonly relayClientSecret: Secret | undefined;
@@ -151,6 +154,10 @@ export interface SettingValues extends MessageSettingValues {
   emailCodes?: boolean;
   /** How long a device is not asked for a second factor again, when its user wishes so. Default: 0, which is never; at most 30. */
   rememberDeviceDays?: number;
+  /** A filter of leaked passwords that nobody may choose, made by `countersign passwords build-filter`. Default: none. */
+  breachedPasswordsFile?: string;
+  /** A service that is asked for leaked passwords by five digits of their hash, such as `https://api.pwnedpasswords.com/range`. Default: none. */
+  breachedPasswordsUrl?: string;
   /** Lets webhooks call addresses of inner networks: whoever may register one can reach what the server can. Default: false. */
   dangerAllowPrivateWebhooks?: boolean;
   /** Only for `countersign relay`: its client at the issuer, which has the scope `revocations:read`. */
@@ -232,6 +239,14 @@ const form = z.strictObject({
   argon2Passes: whole(1, 100).default(2),
   emailCodes: z.boolean('must be true or false').default(true),
   rememberDeviceDays: whole(0, 30).default(0),
+  breachedPasswordsFile: line.optional(),
+  breachedPasswordsUrl: line
+    .refine(
+      isAddress,
+      'must be an address such as https://api.pwnedpasswords.com/range, without query and final slash',
+    )
+    .refine(isPrivateCall, 'must begin with https:, unless it is on this machine')
+    .optional(),
   dangerAllowPrivateWebhooks: z.boolean('must be true or false').default(false),
   ...messageShape,
   relayClientId: line.optional(),
@@ -263,6 +278,8 @@ type OptionalName =
   | 'tlsKey'
   | 'registration'
   | 'signingSecret'
+  | 'breachedPasswordsFile'
+  | 'breachedPasswordsUrl'
   | 'relayClientId'
   | 'relayClientSecret'
   | 'relayUpstream';
@@ -332,6 +349,8 @@ function withEveryName(data: Parsed): Filled {
     tlsKey: data.tlsKey,
     registration: data.registration,
     signingSecret: data.signingSecret,
+    breachedPasswordsFile: data.breachedPasswordsFile,
+    breachedPasswordsUrl: data.breachedPasswordsUrl,
     relayClientId: data.relayClientId,
     relayClientSecret: data.relayClientSecret,
     relayUpstream: data.relayUpstream,
@@ -348,6 +367,12 @@ function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, href } = new URL(text);
   return (protocol === 'https:' || protocol === 'http:') && href === text && !/[?#]|\/$/.test(text);
+}
+
+/** Nobody on the way learns or changes what is asked. */
+function isPrivateCall(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
 }
 
 function isNetwork(text: string): boolean {

@@ -70,6 +70,8 @@ test('every setting can be given in the environment', async (context) => {
     COUNTERSIGN_SHUTDOWN_SECONDS: '5',
     COUNTERSIGN_ARGON2_MEMORY_KIB: '47104',
     COUNTERSIGN_ARGON2_PASSES: '1',
+    COUNTERSIGN_BREACHED_PASSWORDS_FILE: 'leaked.filter',
+    COUNTERSIGN_BREACHED_PASSWORDS_URL: 'https://api.pwnedpasswords.com/range',
     COUNTERSIGN_DANGER_ALLOW_PRIVATE_WEBHOOKS: 'true',
     COUNTERSIGN_EMAIL_CODES: 'false',
     COUNTERSIGN_REMEMBER_DEVICE_DAYS: '7',

@@ -27,6 +27,7 @@ const wrongValues: readonly (readonly [name: string, setting: string, value: str
   ['A-355: half of all addresses after a good one', 'TRUSTED_PROXIES', '10.0.0.0/8,*'],
   ['proxy by name', 'TRUSTED_PROXIES', 'proxy.internal'],
   ['proxy with too long a prefix', 'TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['service of leaked passwords without HTTPS', 'BREACHED_PASSWORDS_URL', 'http://api.example.com/range'],
   ['A-446: wildcard origin', 'CORS_ORIGINS', '*'],
   ['A-446: wildcard host', 'CORS_ORIGINS', 'https://*.example.com/'],
   ['origin null', 'CORS_ORIGINS', 'null'],

@@ -27,7 +27,7 @@ export async function setPassword(house: House, input: SetPassword, source: Requ
   const { actor, userId, newPassword } = input;
   await checkRecentSignIn(house, actor);
   const account = await readAccount(house, userId);
-  checkNewPassword(newPassword, [account.email, account.username ?? '']);
+  await checkNewPassword(house, newPassword, [account.email, account.username ?? '']);
   const phc = await hashPassword(house, newPassword);
   const act = beginAct(house, actor, source);
   const reason = 'password set by an administrator';

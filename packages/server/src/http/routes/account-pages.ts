@@ -95,6 +95,7 @@ export const accountPages: readonly Route[] = [
         'password_too_short',
         'password_too_long',
         'password_too_common',
+        'password_breached',
         'conflict',
         'overloaded',
       ],

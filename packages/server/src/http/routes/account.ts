@@ -69,6 +69,7 @@ export const accountRoutes: readonly Route[] = [
       'password_too_short',
       'password_too_long',
       'password_too_common',
+      'password_breached',
       'conflict',
       'foreign_origin',
       'overloaded',

@@ -56,6 +56,7 @@ export const adminUserRoutes: readonly Route[] = [
       'password_too_short',
       'password_too_long',
       'password_too_common',
+      'password_breached',
       'overloaded',
     ],
     async answer(house, { caller, body, source }) {
@@ -151,6 +152,7 @@ export const adminUserRoutes: readonly Route[] = [
       'password_too_short',
       'password_too_long',
       'password_too_common',
+      'password_breached',
       'insufficient_user_authentication',
       'overloaded',
     ],

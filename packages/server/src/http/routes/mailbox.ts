@@ -92,6 +92,7 @@ export const mailboxRoutes: readonly Route[] = [
       'password_too_short',
       'password_too_long',
       'password_too_common',
+      'password_breached',
       'overloaded',
     ],
     async answer(house, { body, source }) {

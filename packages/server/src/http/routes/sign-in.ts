@@ -51,6 +51,7 @@ export const signInRoutes: readonly Route[] = [
       'password_too_short',
       'password_too_long',
       'password_too_common',
+      'password_breached',
       'overloaded',
     ],
     async answer(house, { body, headers, source }) {
