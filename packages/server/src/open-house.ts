@@ -3,9 +3,18 @@ import { availableParallelism } from 'node:os';
 import { fingerprintKeyBytes } from '@countersign/revocation';
 import type { Now } from './base/clock.ts';
 import type { FeedState } from './base/feed-rows.ts';
-import type { BreachedPasswords, House, Log, Policy, Store } from './base/house.ts';
+import type {
+  BreachedPasswords,
+  GuessingEpisode,
+  GuessSensors,
+  House,
+  Log,
+  Policy,
+  Store,
+} from './base/house.ts';
 import { type Schedule, scheduleByTimer } from './base/schedule.ts';
 import { createSeal } from './base/seal.ts';
+import { randomId } from './base/random-id.ts';
 import { createPseudonyms } from './base/pseudonym.ts';
 import { createStamps } from './base/stamps.ts';
 import { StartRefusal } from './base/start-refusal.ts';
@@ -16,6 +25,7 @@ import { createRefreshTokens } from './keys/refresh-tokens.ts';
 import { feedKeyForm } from './keys/key-material.ts';
 import { createKeyring, createKeys } from './keys/signing-keys.ts';
 import { createAfterwards } from './limits/afterwards.ts';
+import { createGuessSensors } from './limits/guess-sensors.ts';
 import { createHashQueue } from './limits/hash-queue.ts';
 import { limitTable } from './limits/limit-table.ts';
 import { createLimits } from './limits/rate-limits.ts';
@@ -26,6 +36,7 @@ import { createBreachedPasswords } from './proofs/breached-passwords.ts';
 import { attemptLimits } from './rules/attempt-decision.ts';
 import { builtInRoles } from './rules/permissions.ts';
 import type { Settings } from './settings/settings.ts';
+import { recordAct } from './store/audit.ts';
 import { deleteOldAttempts } from './store/attempts.ts';
 import { feedStatements } from './store/feed.ts';
 import { firstRows } from './store/first-rows.ts';
@@ -79,6 +90,7 @@ async function buildHouse(
   settings: Settings,
   { now, log, isGuest, schedule = scheduleByTimer }: Surroundings,
 ): Promise<OpenedHouse> {
+  const guessing = openGuessSensors(store, { now, schedule, log });
   const breachedPasswords = await openBreachedPasswords(settings, log);
   const feedState = await furnish(store, settings, now);
   const seal = createSeal(settings.masterKey);
@@ -161,6 +173,7 @@ async function buildHouse(
       hashing,
       limits,
       afterwards,
+      guessing,
       breachedPasswords,
       now,
       log,
@@ -172,6 +185,7 @@ async function buildHouse(
       stopFollowing();
       stopForgetting();
       closeWebhooks();
+      guessing.close();
       await breachedPasswords.close();
       await closeMessages();
       closeFeed();
@@ -182,16 +196,35 @@ async function buildHouse(
   };
 }
 
+interface Clockwork {
+  readonly now: Now;
+  readonly schedule: Schedule;
+  readonly log: Log;
+}
+
+/** What is over is written by nobody's request. */
+function openGuessSensors(store: Store, { now, schedule, log }: Clockwork): GuessSensors {
+  const onEnded = ({ sensor, source, accounts, refused }: GuessingEpisode): void => {
+    const detail = { sensor, source: source ?? null, accounts, refused };
+    const row = recordAct({
+      id: randomId(),
+      atMs: now(),
+      action: 'guessing.ended',
+      actor: 'anonymous',
+      detail,
+    });
+    store.commit([row]).catch((error: unknown) => log.warn('guessing.not-recorded', { error, ...detail }));
+  };
+  return createGuessSensors({ now, schedule, log, onEnded });
+}
+
 async function openBreachedPasswords(settings: Settings, log: Log): Promise<BreachedPasswords> {
   const { breachedPasswordsFile: file, breachedPasswordsUrl: url } = settings;
   const filter = file === undefined ? undefined : await openBreachFilter(file);
   return createBreachedPasswords({ filter, url, log });
 }
 
-function forgetOldRows(
-  store: Store,
-  { now, schedule, log }: Required<Pick<Surroundings, 'now' | 'log'>> & { readonly schedule: Schedule },
-): () => void {
+function forgetOldRows(store: Store, { now, schedule, log }: Clockwork): () => void {
   const { maxFailures } = attemptLimits;
   const statements = {
     deleteOldAttempts: (old: { beforeMs: number; limit: number }) =>

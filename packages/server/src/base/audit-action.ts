@@ -9,6 +9,8 @@ export type AuditAction =
   | 'log-in.succeeded'
   | 'log-in.failed'
   | 'log-in.disowned'
+  | 'guessing.detected'
+  | 'guessing.ended'
   | 'log-in.second-factor-asked'
   | 'log-in.second-factor-failed'
   | 'log-in.code-sent'

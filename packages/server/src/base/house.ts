@@ -21,6 +21,7 @@ export interface House {
   readonly hashing: HashQueue;
   readonly limits: Limits;
   readonly afterwards: Afterwards;
+  readonly guessing: GuessSensors;
   readonly breachedPasswords: BreachedPasswords;
   readonly now: Now;
   readonly log: Log;
@@ -372,6 +373,29 @@ export interface HashQueue {
   /** Runs at most as many as there are cores; refuses with `overloaded` when too many wait. */
   run<Result>(task: () => Promise<Result>): Promise<Result>;
   readonly waiting: number;
+}
+
+/** That somebody guesses at many accounts. `source` is none where it comes from everywhere. */
+export interface GuessingEpisode {
+  readonly sensor: 'accounts' | 'password' | 'rate';
+  readonly source: string | undefined;
+  /** At how many accounts, when it was noticed. */
+  readonly accounts: number;
+  /** How many were turned away meanwhile; of `rate`: how many failures have no row of their own. */
+  readonly refused: number;
+}
+
+/** Passwords as they come in, looked at together. */
+export interface GuessSensors {
+  /** @throws Refusal `too_many_requests` while a source that guessed at many accounts rests */
+  check(address: string): void;
+  /** @returns what this wrong password set off, and whether it gets a row of its own in the audit table */
+  failed(guess: { readonly address: string; readonly account: string; readonly password: string }): {
+    readonly detected: readonly Omit<GuessingEpisode, 'refused'>[];
+    readonly isRecorded: boolean;
+  };
+  succeeded(guess: { readonly address: string; readonly account: string }): void;
+  close(): void;
 }
 
 export interface BreachedPasswords {

@@ -35,6 +35,7 @@ export interface LogIn {
 export async function logIn(house: House, input: LogIn, source: RequestSource): Promise<SignInOutcome> {
   const by = readIdentifier(input.identifier);
   house.limits.spend('log-in by source', source.address);
+  house.guessing.check(source.address);
   const readAtMs = house.now();
   const [user] = await house.store.read(findForSignIn(by, firstPartyClientId));
   const { proof, attempt } = await provePassword(
@@ -45,9 +46,10 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
   );
   if (proof.isDamaged) house.log.error('password-hash-damaged', { user: user?.id });
   if (user === undefined || !proof.correct || whyNotAllowed(user) !== undefined) {
-    await recordFailure(house, user, source);
+    await recordFailure(house, { user, name: by.value, password: input.password }, source);
     throw new Refusal('invalid_credentials', { reason: explainFailure(user, proof.correct) });
   }
+  house.guessing.succeeded({ address: source.address, account: user.id });
   return continueSignIn(
     house,
     {
@@ -67,15 +69,26 @@ async function strengthen(house: House, user: SignInRow, password: string): Prom
   return [rehashPassword(user.id, user.phc, await hashPassword(house, password))];
 }
 
+interface WrongPassword {
+  readonly user: SignInRow | undefined;
+  readonly name: string;
+  readonly password: string;
+}
+
 /** A failure is written for unknown users too: the same work, and the auditor sees the attempt. */
 async function recordFailure(
   house: House,
-  user: SignInRow | undefined,
+  { user, name, password }: WrongPassword,
   source: RequestSource,
 ): Promise<void> {
-  const detail = { reason: user === undefined ? 'unknown' : 'refused' };
+  const { address } = source;
+  const { detected, isRecorded } = house.guessing.failed({ address, account: user?.id ?? name, password });
   const { record } = beginAct(house, 'anonymous', source);
-  await commitAct(house, [record('log-in.failed', { subject: user?.id, detail })]);
+  const detail = { reason: user === undefined ? 'unknown' : 'refused' };
+  await commitAct(house, [
+    ...(isRecorded ? [record('log-in.failed', { subject: user?.id, detail })] : []),
+    ...detected.map(({ sensor, accounts }) => record('guessing.detected', { detail: { sensor, accounts } })),
+  ]);
 }
 
 function explainFailure(user: SignInRow | undefined, isCorrect: boolean): string {

@@ -4,6 +4,7 @@ import type { LimitName, Limits } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { LimitRow, LimitTable } from './limit-table.ts';
 import { sourceKey } from './source-key.ts';
+import { createStopwatch } from './stopwatch.ts';
 
 /** Keys remembered for each limit: a few megabytes in all, whoever comes. */
 const maxKeys = 20_000;
@@ -71,16 +72,4 @@ function remember(book: Map<string, number>, entry: string, wholeAtMs: number): 
 function entryOf(row: LimitRow, key: string): string {
   const counted = row.isBySource ? sourceKey(key) : key;
   return counted.length <= maxKeyLength ? counted : hash('sha256', counted, 'base64url');
-}
-
-/** Milliseconds that went by since the first reading; steps back count as none. */
-function createStopwatch(now: Now): () => number {
-  let lastMs = now();
-  let elapsedMs = 0;
-  return () => {
-    const atMs = now();
-    elapsedMs += Math.max(0, atMs - lastMs);
-    lastMs = atMs;
-    return elapsedMs;
-  };
 }

@@ -25,26 +25,28 @@ const listLine = /^([0-9A-Fa-f]{40})(?::\d+)?$/;
  */
 export async function buildBreachFilter(from: string, to: string): Promise<BuiltFilter> {
   let entries = 0;
-  for await (const _digest of readDigests(from)) entries += 1;
+  await readDigests(from, () => {
+    entries += 1;
+  });
   const size = sizeFilter(entries);
   const filter = new Uint8Array(size.filterBytes);
-  for await (const digest of readDigests(from)) {
+  await readDigests(from, (digest) => {
     for (const bit of bitsOf(digest, size)) {
       const index = Math.floor(bit / 8);
       filter[index] = (filter[index] ?? 0) | (1 << (bit % 8));
     }
-  }
+  });
   const header = writeFilterHeader(size, filter);
   await writeWhole(to, [header, filter]);
   return { ...size, fileBytes: header.length + filter.length, falsePositiveRate: falsePositiveRate(size) };
 }
 
-async function* readDigests(path: string): AsyncGenerator<Uint8Array> {
+async function readDigests(path: string, visit: (digest: Uint8Array) => void): Promise<void> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
   for await (const line of lines) {
     if (line === '') continue;
     const digest = listLine.exec(line)?.[1];
-    yield digest === undefined ? hash('sha1', line, 'buffer') : Buffer.from(digest, 'hex');
+    visit(digest === undefined ? hash('sha1', line, 'buffer') : Buffer.from(digest, 'hex'));
   }
 }
 
