@@ -248,6 +248,7 @@ function toPolicy(settings: Settings): Policy {
     emailCodes: settings.emailCodes,
     rememberDeviceSeconds: settings.rememberDeviceDays * 86_400,
     registration: settings.registration,
+    magicLink: settings.magicLink,
     defaultRole: settings.defaultRole,
     argon2: { memoryKib: settings.argon2MemoryKib, passes: settings.argon2Passes, parallelism: 1 },
     webhookTargets: {

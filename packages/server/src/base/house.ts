@@ -47,6 +47,7 @@ export interface Policy {
   readonly emailCodes: boolean;
   /** For how long a device may be remembered; 0: not at all. */
   readonly rememberDeviceSeconds: number;
+  readonly magicLink: boolean;
   readonly defaultRole: string;
   readonly argon2: Argon2Parameters;
   /** What endpoints of webhooks may be. */

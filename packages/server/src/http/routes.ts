@@ -4,6 +4,7 @@ import { accountPages } from './routes/account-pages.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { factorRoutes } from './routes/factors.ts';
 import { healthRoutes } from './routes/health.ts';
+import { magicLinkRoutes } from './routes/magic-link.ts';
 import { mailboxRoutes } from './routes/mailbox.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { notMeRoutes } from './routes/not-me.ts';
@@ -28,6 +29,7 @@ export function listRoutes(): readonly Route[] {
     ...accountRoutes,
     ...factorRoutes,
     ...mailboxRoutes,
+    ...magicLinkRoutes,
     ...sessionRoutes,
     ...adminRoutes,
     ...oauthRoutes,

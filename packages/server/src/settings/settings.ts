@@ -31,6 +31,7 @@ export interface Settings extends MessageSettings {
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly registration: RegistrationMode;
+  readonly magicLink: boolean;
   readonly defaultRole: string;
   readonly accessTokenSeconds: number;
   readonly sessionIdleSeconds: number;
@@ -119,6 +120,8 @@ export interface SettingValues extends MessageSettingValues {
    * else `closed`.
    */
   registration?: RegistrationMode;
+  /** Whether a mailed link signs in. Default: false. */
+  magicLink?: boolean;
   /** Role of a new account. Default: `user`. */
   defaultRole?: string;
   /** Lifetime of access tokens, 30 to 3600. Default: 300. */
@@ -220,6 +223,7 @@ const form = z.strictObject({
     'must be origins such as https://app.example.com; name each one, there is no wildcard',
   ).default([]),
   registration: choice(['open', 'verify-first', 'invite', 'closed']).optional(),
+  magicLink: z.boolean('must be true or false').default(false),
   defaultRole: line.regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 visible ASCII characters').default('user'),
   accessTokenSeconds: whole(30, 3600).default(300),
   sessionIdleSeconds: whole(60, 400 * day).default(14 * day),
@@ -325,10 +329,13 @@ const listNames: ReadonlySet<string> = new Set([
 /** The environment and files hold texts: decimal digits become numbers, commas separate lists. */
 export function parseSettingText(name: string, text: string): unknown {
   if (integerNames.has(name)) return /^\d{1,9}$/.test(text) ? Number(text) : text;
-  if ((name.startsWith('danger') || name === 'emailCodes') && /^(true|false)$/.test(text))
-    return text === 'true';
+  if (isSwitch(name) && /^(true|false)$/.test(text)) return text === 'true';
   if (listNames.has(name)) return text.split(',').map((entry) => entry.trim());
   return text;
+}
+
+function isSwitch(name: string): boolean {
+  return name.startsWith('danger') || name === 'emailCodes' || name === 'magicLink';
 }
 
 /** `COUNTERSIGN_` and the name in capitals. */

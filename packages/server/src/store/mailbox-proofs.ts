@@ -25,7 +25,7 @@ export function deleteRememberedDevices(userId: string): Statement {
 }
 
 /** While the change of an address can be taken back, nobody else gets the old one. */
-function slotOfAddress(emailCanonical: string): string {
+export function slotOfAddress(emailCanonical: string): string {
   return `undo-email ${emailCanonical}`;
 }
 
@@ -37,4 +37,15 @@ export function isNotReserved(emailCanonical: string, nowMs: number, userId = ''
       (SELECT 1 FROM challenges WHERE slot = ${slotOfAddress(emailCanonical)} AND expires_at_ms > ${nowMs}
         AND user_id <> ${userId})`,
   );
+}
+
+/** Nobody signs in by a password until one is set. */
+export function deletePassword(userId: string): Statement {
+  return sql`DELETE FROM passwords WHERE user_id = ${userId}`;
+}
+
+/** Changes of the address that were made at that time or later can no longer be taken back. */
+export function closeUndoFrom(userId: string, fromMs: number): Statement {
+  return sql`DELETE FROM challenges
+    WHERE user_id = ${userId} AND purpose = 'undo-email' AND created_at_ms >= ${fromMs}`;
 }

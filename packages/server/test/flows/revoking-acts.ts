@@ -17,18 +17,24 @@ import { revoke, type Revoke } from '../../src/flows/admin/revoke.ts';
 import { rotateClientSecret } from '../../src/flows/admin/rotate-client-secret.ts';
 import { rotateKeys } from '../../src/flows/admin/rotate-keys.ts';
 import { setPassword } from '../../src/flows/admin/set-password.ts';
+import { askForMagicLink } from '../../src/flows/ask-for-magic-link.ts';
+import { askForNewEmail } from '../../src/flows/ask-for-new-email.ts';
 import { askForReset } from '../../src/flows/ask-for-reset.ts';
 import { changePassword } from '../../src/flows/change-password.ts';
 import { changeProfile } from '../../src/flows/change-profile.ts';
+import { confirmNewEmail } from '../../src/flows/confirm-new-email.ts';
 import { deleteAccount } from '../../src/flows/delete-account.ts';
 import { endSession } from '../../src/flows/end-session.ts';
 import { issueClientToken } from '../../src/flows/issue-client-token.ts';
 import { logIn } from './log-in.ts';
+import { logInByLink } from '../../src/flows/log-in-by-link.ts';
 import { logOut } from '../../src/flows/log-out.ts';
 import { logOutEverywhere } from '../../src/flows/log-out-everywhere.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { removeFactor } from '../../src/flows/remove-factor.ts';
 import { resetPassword } from '../../src/flows/reset-password.ts';
+import { undoNewEmail } from '../../src/flows/undo-new-email.ts';
+import { verifyEmail } from '../../src/flows/verify-email.ts';
 import { revokeToken } from '../../src/flows/revoke-token.ts';
 import type { SignedIn } from '../../src/flows/signed-in.ts';
 import type { Caller } from '../../src/base/house.ts';
@@ -152,6 +158,28 @@ const endings: readonly RevokingAct[] = [
       askForReset(house, 'alice', source);
       const token = await lastToken(house, 'reset-password', 'alice@example.com');
       return resetPassword(house, { token, newPassword }, source);
+    },
+    events: ofUser,
+  },
+  {
+    name: 'a change of address that is taken back',
+    act: async ({ house, alice: { caller } }) => {
+      const email = 'alice@example.com';
+      await verifyEmail(house, { token: await lastToken(house, 'verify-email', email), caller }, source);
+      await askForNewEmail(house, { caller, email: 'new@example.com' }, source);
+      const token = await lastToken(house, 'change-email-confirm', 'new@example.com');
+      await confirmNewEmail(house, { token, caller }, source);
+      return undoNewEmail(house, await lastToken(house, 'email-changed', email), source);
+    },
+    events: ofUser,
+  },
+  {
+    name: 'the first proof of a mailbox by a magic link',
+    act: async ({ house: given }) => {
+      const house = { ...given, policy: { ...given.policy, magicLink: true } };
+      const { binding } = askForMagicLink(house, 'alice', source);
+      const token = await lastToken(house, 'magic-link', 'alice@example.com');
+      return logInByLink(house, { token, binding }, source);
     },
     events: ofUser,
   },

@@ -36,7 +36,7 @@ let server: TestServer;
 let firstAdmin: Person;
 
 before(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ settings: { magicLink: true } });
   firstAdmin = await signUp(server, ['admin']);
 });
 after(() => server.close());

@@ -56,6 +56,7 @@ test('every setting can be given in the environment', async (context) => {
     COUNTERSIGN_DATABASE_URL: 'sqlite:/var/lib/countersign/c.db',
     COUNTERSIGN_CORS_ORIGINS: 'https://a.example.com, https://b.example.com',
     COUNTERSIGN_REGISTRATION: 'open',
+    COUNTERSIGN_MAGIC_LINK: 'true',
     COUNTERSIGN_DEFAULT_ROLE: 'member',
     COUNTERSIGN_ACCESS_TOKEN_SECONDS: '60',
     COUNTERSIGN_SESSION_IDLE_SECONDS: '3600',

@@ -155,7 +155,7 @@ function answerRegistration(outcome: RegistrationOutcome): RouteAnswer<WireRegis
 }
 
 /** What came of a proof: tokens, or the question for one more. */
-function answerSignIn(
+export function answerSignIn(
   outcome: SignInOutcome,
   storage: TokenStorage,
 ): RouteAnswer<WireSignedIn | WireSecondFactor> {
