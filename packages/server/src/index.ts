@@ -4,6 +4,13 @@ import { settingsOf } from './settings/load-settings.ts';
 import type { SettingsInput } from './settings/settings.ts';
 
 export type { House } from './base/house.ts';
+export type {
+  AuditEvent,
+  EnrichAccessToken,
+  EnrichmentFacts,
+  ExtraClaims,
+  OnAuditEvent,
+} from './base/own-functions.ts';
 export type { OwnGuardOptions } from './http/guard-in-process.ts';
 export type { Server } from './main.ts';
 export { defineSettings, type SettingsInput } from './settings/settings.ts';

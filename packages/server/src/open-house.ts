@@ -1,3 +1,5 @@
+import { findExtraClaims } from './keys/extra-claims.ts';
+import { tellOfAudit } from './store/tell-audit.ts';
 import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { fingerprintKeyBytes } from '@countersign/revocation';
@@ -76,7 +78,9 @@ const waitingHashesPerCore = 16;
  * @throws StartRefusal when the database, the master key or a setting does not fit
  */
 export async function openHouse(settings: Settings, surroundings: Surroundings): Promise<OpenedHouse> {
-  const store = openSqlite(settings.databaseFile, { handsBackMemory: surroundings.ownsProcess });
+  const { onAuditEvent, databaseFile } = settings;
+  const opened = openSqlite(databaseFile, { handsBackMemory: surroundings.ownsProcess });
+  const store = onAuditEvent === undefined ? opened : tellOfAudit(opened, onAuditEvent, surroundings.log);
   try {
     return await buildHouse(store, settings, surroundings);
   } catch (error) {
@@ -175,6 +179,7 @@ async function buildHouse(
       afterwards,
       guessing,
       breachedPasswords,
+      findExtraClaims: toFinder(settings.enrichAccessToken, schedule),
       now,
       log,
       pseudonym,
@@ -232,6 +237,10 @@ function forgetOldRows(store: Store, { now, schedule, log }: Clockwork): () => v
     deleteOldDevices,
   };
   return startAttemptRetention({ store, statements, now, schedule, log });
+}
+
+function toFinder(enrich: Settings['enrichAccessToken'], schedule: Schedule): House['findExtraClaims'] {
+  return enrich === undefined ? undefined : (facts) => findExtraClaims(enrich, facts, schedule);
 }
 
 /** Member by member: the settings hold secrets, which no flow needs. */

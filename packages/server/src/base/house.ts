@@ -1,3 +1,4 @@
+import type { EnrichmentFacts, ExtraClaims } from './own-functions.ts';
 import type { Acknowledgement, EventScope, RevocationView } from '@countersign/revocation';
 import type { Jwk, Key, KeySet } from '@countersign/tokens';
 import type { EpochSeconds, Now } from './clock.ts';
@@ -23,6 +24,8 @@ export interface House {
   readonly afterwards: Afterwards;
   readonly guessing: GuessSensors;
   readonly breachedPasswords: BreachedPasswords;
+  /** The operator's own claims, checked; undefined without `enrichAccessToken`. */
+  readonly findExtraClaims: ((facts: EnrichmentFacts) => Promise<ExtraClaims>) | undefined;
   readonly now: Now;
   readonly log: Log;
   /** A keyed digest, 64 hexadecimal digits, of a text that must not be kept itself. */
@@ -194,6 +197,8 @@ export interface AccessTokenClaims {
   readonly scope?: string;
   readonly roles?: readonly string[];
   readonly permissions?: readonly string[];
+  /** The operator's own, under names that are none of these. */
+  readonly extra?: ExtraClaims | undefined;
 }
 
 /** An access token that this house signed. Does NOT say that nothing has revoked it since. */

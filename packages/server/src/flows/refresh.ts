@@ -123,14 +123,14 @@ async function decide(house: House, attempt: Attempt): Promise<Decided> {
   } else if (decision.audited) {
     await recordReplay(house, found);
   }
-  return { kind: 'answer', signedIn: answer(house, row, { refreshId: token.refreshId, readAtMs }) };
+  return { kind: 'answer', signedIn: await answer(house, row, { refreshId: token.refreshId, readAtMs }) };
 }
 
 function answer(
   house: House,
   row: SessionTokenRow,
   { refreshId, readAtMs }: { readonly refreshId: string; readonly readAtMs: number },
-): SignedIn {
+): Promise<SignedIn> {
   return answerSignedIn(
     house,
     { ...row, amr: row.amr.split(' '), readAtMs },

@@ -33,12 +33,16 @@ export interface SessionFacts extends ProfileColumns, RightsColumns {
  * read and `rvs` comes from their snapshot, so no later revocation can be
  * older than the token.
  */
-export function answerSignedIn(
+export async function answerSignedIn(
   house: House,
   facts: SessionFacts,
   refresh: { readonly refreshId: string; readonly counter: number; readonly version: number },
-): SignedIn {
+): Promise<SignedIn> {
   const user = toProfile(facts.userId, facts, readStanding(house, facts, facts.amr));
+  const { authTimeSeconds, amr } = facts;
+  const acr = levelOfMethods(amr);
+  const session = { id: facts.sessionId, clientId: firstPartyClientId, acr, amr, authTime: authTimeSeconds };
+  const extra = await house.findExtraClaims?.({ user, session });
   const accessToken = house.keys.issueAccessToken({
     sub: facts.userId,
     client_id: firstPartyClientId,
@@ -47,9 +51,10 @@ export function answerSignedIn(
     sid: facts.sessionId,
     auth_time: toEpochSeconds(facts.authTimeSeconds * 1000),
     amr: facts.amr,
-    acr: levelOfMethods(facts.amr),
+    acr,
     roles: user.roles,
     permissions: user.permissions,
+    extra,
   });
   const leftMs = Math.min(house.policy.sessionIdleSeconds * 1000, facts.expiresAtMs - facts.readAtMs);
   return {

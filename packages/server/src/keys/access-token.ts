@@ -24,7 +24,7 @@ export function signAccessToken(
   key: Key,
   { form, log }: { readonly form: TokenForm; readonly log: Log },
 ): string {
-  const { sub, client_id, iat, rvs, sid, ...others } = claims;
+  const { sub, client_id, iat, rvs, sid, extra, ...others } = claims;
   const token = signJwt(
     {
       iss: form.issuer,
@@ -37,12 +37,13 @@ export function signAccessToken(
       sid,
       rvs,
       ...others,
+      ...extra,
     },
     { key, type: 'at+jwt', expiresInSeconds: form.accessTokenSeconds },
   );
   if (token.length > maxBytes) {
     throw new Error(
-      `An access token of ${token.length} bytes would not fit into headers everywhere (limit ${maxBytes}): the subject has too many roles or permissions.`,
+      `An access token of ${token.length} bytes would not fit into headers everywhere (limit ${maxBytes}): the subject has too many roles, permissions or claims of its own.`,
     );
   }
   if (token.length > warnBytes) log.warn('access-token.large', { bytes: token.length, subject: sub });

@@ -44,7 +44,7 @@ export interface MessageSettingValues {
 }
 
 /** Names whose value is a function: the environment cannot hold them. */
-export const functionNames: readonly string[] = ['sendMessage'];
+export const functionNames: readonly string[] = ['sendMessage', 'enrichAccessToken', 'onAuditEvent'];
 
 /** What can be left out without a default. */
 export type OptionalMessageSettings = Pick<

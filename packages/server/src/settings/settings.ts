@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { RegistrationMode } from '../base/house.ts';
 import type { LogLevel } from '../base/log.ts';
+import type { EnrichAccessToken, OnAuditEvent } from '../base/own-functions.ts';
 import type { Secret } from '../base/secret.ts';
 import {
   functionNames,
@@ -53,6 +54,8 @@ export interface Settings extends MessageSettings {
   readonly breachedPasswordsFile: string | undefined;
   readonly breachedPasswordsUrl: string | undefined;
   readonly dangerAllowPrivateWebhooks: boolean;
+  readonly enrichAccessToken: EnrichAccessToken | undefined;
+  readonly onAuditEvent: OnAuditEvent | undefined;
   readonly relayClientId: string | undefined;
   readonly relayClientSecret: Secret | undefined;
   readonly relayUpstream: string | undefined;
@@ -163,6 +166,13 @@ export interface SettingValues extends MessageSettingValues {
   breachedPasswordsUrl?: string;
   /** Lets webhooks call addresses of inner networks: whoever may register one can reach what the server can. Default: false. */
   dangerAllowPrivateWebhooks?: boolean;
+  /**
+   * Claims to add to access tokens, at sign-in and refresh: plain JSON, under names with a dot, colon or slash, within a
+   * second. Only in `countersign.config.ts`.
+   */
+  enrichAccessToken?: EnrichAccessToken;
+  /** Told of each row of the audit table once it is committed. Only in `countersign.config.ts`. */
+  onAuditEvent?: OnAuditEvent;
   /** Only for `countersign relay`: its client at the issuer, which has the scope `revocations:read`. */
   relayClientId?: string;
   /** Only for `countersign relay`: the secret of that client. */
@@ -175,7 +185,10 @@ export type SettingName = keyof SettingValues;
 
 /** The same, where every name may end in `File`: the value is then the content of that file. */
 export type SettingsInput = SettingValues & {
-  [Name in Exclude<SettingName, 'sendMessage'> as `${Name}File`]?: string;
+  [Name in Exclude<
+    SettingName,
+    'sendMessage' | 'enrichAccessToken' | 'onAuditEvent'
+  > as `${Name}File`]?: string;
 };
 
 /** Types the default export of `countersign.config.ts`. Checks nothing: the start does. */
@@ -189,6 +202,11 @@ const pem = z
   .startsWith('-----BEGIN ', 'must be a PEM text, or use the form with a file');
 const choice = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names, `must be one of ${names.join(', ')}`);
+
+const ownFunction = <Form>() =>
+  z
+    .custom<Form>((value) => typeof value === 'function', 'must be a function, in countersign.config.ts')
+    .optional();
 
 const day = 86_400;
 
@@ -253,6 +271,8 @@ const form = z.strictObject({
     .optional(),
   dangerAllowPrivateWebhooks: z.boolean('must be true or false').default(false),
   ...messageShape,
+  enrichAccessToken: ownFunction<EnrichAccessToken>(),
+  onAuditEvent: ownFunction<OnAuditEvent>(),
   relayClientId: line.optional(),
   relayClientSecret: line.optional(),
   relayUpstream: line
@@ -284,6 +304,8 @@ type OptionalName =
   | 'signingSecret'
   | 'breachedPasswordsFile'
   | 'breachedPasswordsUrl'
+  | 'enrichAccessToken'
+  | 'onAuditEvent'
   | 'relayClientId'
   | 'relayClientSecret'
   | 'relayUpstream';
@@ -358,6 +380,8 @@ function withEveryName(data: Parsed): Filled {
     signingSecret: data.signingSecret,
     breachedPasswordsFile: data.breachedPasswordsFile,
     breachedPasswordsUrl: data.breachedPasswordsUrl,
+    enrichAccessToken: data.enrichAccessToken,
+    onAuditEvent: data.onAuditEvent,
     relayClientId: data.relayClientId,
     relayClientSecret: data.relayClientSecret,
     relayUpstream: data.relayUpstream,
