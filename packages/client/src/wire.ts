@@ -33,6 +33,8 @@ export interface LogInAnswer {
   /** Seconds in which the refresh token must be used */
   readonly refresh_expires_in: number;
   readonly user: User;
+  /** With `remember_device` and storage `body`: for later sign-ins of this device */
+  readonly device_token?: string;
 }
 
 /** Answer to a sign-in that needs one more proof. */
@@ -126,6 +128,8 @@ export interface LogInInput {
   readonly storage?: 'body' | 'cookie';
   /** One that is still held: its session ends */
   readonly refresh_token?: string;
+  /** Of a device that was remembered: it is not asked for a second factor */
+  readonly device_token?: string;
   /** Asks for two factors, also where one would do (RFC 9470 step-up) */
   readonly acr?: 'aal2';
 }
@@ -164,6 +168,8 @@ export interface FinishSecondFactorInput {
   readonly storage?: 'body' | 'cookie';
   /** One that is still held: its session ends */
   readonly refresh_token?: string;
+  /** Whether this device is not to be asked again, for as long as the settings of the server allow */
+  readonly remember_device?: boolean;
 }
 
 export interface FactorConfirmationInput {

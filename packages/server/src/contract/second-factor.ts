@@ -20,6 +20,12 @@ export const finishSecondFactorInput = z.strictObject({
     .optional()
     .describe('Default: `body`. With `cookie` the call must come from the same origin'),
   refresh_token: refreshTokenText.optional().describe('One that is still held: its session ends'),
+  remember_device: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether this device is not to be asked again, for as long as the settings of the server allow',
+    ),
 });
 
 export const factorConfirmationInput = z.strictObject({ code: codeText });

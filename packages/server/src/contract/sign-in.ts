@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { idText, passwordText, refreshTokenText } from './text.ts';
 import { toWireUser, type UserFacts, userObject } from './user.ts';
 
+/** 43 base64url characters. */
+const deviceTokenText = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
 export const signedInAnswer = z
   .strictObject({
     access_token: z.string().describe('JWT of type `at+jwt` (RFC 9068)'),
@@ -10,6 +13,9 @@ export const signedInAnswer = z
     refresh_token: refreshTokenText.optional().describe('Absent when it went into the cookie'),
     refresh_expires_in: z.int().describe('Seconds in which the refresh token must be used'),
     user: userObject,
+    device_token: deviceTokenText
+      .optional()
+      .describe('With `remember_device` and storage `body`: for later sign-ins of this device'),
   })
   .meta({ id: 'SignedIn', title: 'Signed in' });
 
@@ -79,6 +85,9 @@ export const logInInput = z.strictObject({
     .optional()
     .describe('Default: `body`. With `cookie` the call must come from the same origin'),
   refresh_token: refreshTokenText.optional().describe('One that is still held: its session ends'),
+  device_token: deviceTokenText
+    .optional()
+    .describe('Of a device that was remembered: it is not asked for a second factor'),
   acr: z
     .literal('aal2')
     .optional()

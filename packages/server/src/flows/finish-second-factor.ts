@@ -10,6 +10,7 @@ import { commitAct, refusedAs } from './commit-act.ts';
 import { openSession } from './open-session.ts';
 import { checkOffered, decidePending, type Pending, readPendingUser } from './pending-sign-in.ts';
 import { type FactorProof, secondFactors } from './second-factors.ts';
+import { type DeviceToken, rememberDevice } from './remember-device.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export interface SecondFactorProof {
@@ -21,6 +22,13 @@ export interface SecondFactorProof {
   readonly credential?: unknown;
   /** A refresh token that the caller still holds: its session ends. */
   readonly presentedRefreshToken?: string | undefined;
+  /** Whether this device is not to be asked again, where the settings allow it. */
+  readonly remembersDevice?: boolean | undefined;
+}
+
+export interface FinishedSignIn extends SignedIn {
+  /** For the device to keep; undefined when it is not remembered. */
+  readonly device: Pick<DeviceToken, 'token' | 'expiresInSeconds'> | undefined;
 }
 
 /** Of one challenge; those of the account are counted by `spendAttempt`, whichever challenge they come with (A-165). */
@@ -44,7 +52,7 @@ export async function finishSecondFactor(
   house: House,
   input: SecondFactorProof,
   source: RequestSource,
-): Promise<SignedIn> {
+): Promise<FinishedSignIn> {
   house.limits.spend('log-in by source', source.address);
   const name = { id: idOfSecret(input.challengeId), purpose: 'sign-in', nowMs: house.now() } as const;
   const challenge = await countTry(house, name);
@@ -59,17 +67,25 @@ export async function finishSecondFactor(
     await recordFailure(house, { user, factor }, source);
     throw new Refusal('wrong_code', { reason: `the ${factor} does not hold` });
   }
-  return openSession(
+  const device = input.remembersDevice
+    ? rememberDevice(house, { userId: user.id, nowMs: readAtMs }, source)
+    : undefined;
+  const signedIn = await openSession(
     house,
     {
       user,
       factors: decide(house, pending, proven),
       readAtMs,
       presentedRefreshToken: input.presentedRefreshToken,
-      together: [...proven.spends, refusedAs(spendChallenge(name), 'challenge_expired')],
+      together: [
+        ...proven.spends,
+        refusedAs(spendChallenge(name), 'challenge_expired'),
+        ...(device?.steps ?? []),
+      ],
     },
     source,
   );
+  return { ...signedIn, device };
 }
 
 async function countTry(house: House, name: Parameters<typeof countAttempt>[0]): Promise<ChallengeRow> {

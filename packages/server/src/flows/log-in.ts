@@ -8,6 +8,7 @@ import { findForSignIn, rehashPassword, type SignInRow } from '../store/users.ts
 import { beginAct } from './begin-act.ts';
 import { commitAct } from './commit-act.ts';
 import { continueSignIn, type SignInOutcome } from './continue-sign-in.ts';
+import { recognizeDevice } from './remember-device.ts';
 import { provePassword } from './prove-password.ts';
 
 export interface LogIn {
@@ -18,6 +19,8 @@ export interface LogIn {
   readonly presentedRefreshToken?: string | undefined;
   /** Whether `aal2` was asked for. */
   readonly asksForTwo?: boolean | undefined;
+  /** What a device holds that was to be remembered. */
+  readonly deviceToken?: string | undefined;
 }
 
 /**
@@ -50,6 +53,7 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
     throw new Refusal('invalid_credentials', { reason: explainFailure(user, proof.correct) });
   }
   house.guessing.succeeded({ address: source.address, account: user.id });
+  const device = await recognizeDevice(house, { userId: user.id, token: input.deviceToken });
   return continueSignIn(
     house,
     {
@@ -58,7 +62,12 @@ export async function logIn(house: House, input: LogIn, source: RequestSource): 
       readAtMs,
       presentedRefreshToken: input.presentedRefreshToken,
       asksForTwo: input.asksForTwo,
-      together: [attempt.succeeded(), ...(proof.rehash ? await strengthen(house, user, input.password) : [])],
+      isRememberedDevice: device !== undefined,
+      together: [
+        attempt.succeeded(),
+        ...(device ?? []),
+        ...(proof.rehash ? await strengthen(house, user, input.password) : []),
+      ],
     },
     source,
   );

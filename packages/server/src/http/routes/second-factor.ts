@@ -4,10 +4,10 @@ import {
   sendCodeInput,
   toSecondFactor,
 } from '../../contract/second-factor.ts';
-import { signedInAnswer } from '../../contract/sign-in.ts';
-import { finishSecondFactor } from '../../flows/finish-second-factor.ts';
+import { signedInAnswer, type TokenStorage, type WireSignedIn } from '../../contract/sign-in.ts';
+import { type FinishedSignIn, finishSecondFactor } from '../../flows/finish-second-factor.ts';
 import { sendCode } from '../../flows/send-code.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, type RouteAnswer, route } from '../route.ts';
 import { anyone } from '../who.ts';
 import { answerSignedIn } from './sign-in.ts';
 
@@ -35,8 +35,10 @@ export const secondFactorRoutes: readonly Route[] = [
         factor: toSecondFactor(body.factor),
         code: body.code,
         presentedRefreshToken: presented,
+        remembersDevice: body.remember_device,
       };
-      return answerSignedIn(await finishSecondFactor(house, input, source), storage);
+      const signedIn = await finishSecondFactor(house, input, source);
+      return withDevice(answerSignedIn(signedIn, storage), signedIn.device, storage);
     },
   }),
   route({
@@ -57,3 +59,16 @@ export const secondFactorRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** What the device keeps goes the way of its refresh token. */
+function withDevice(
+  answer: RouteAnswer<WireSignedIn>,
+  device: FinishedSignIn['device'],
+  storage: TokenStorage,
+): RouteAnswer<WireSignedIn> {
+  if (device === undefined) return answer;
+  const { token, expiresInSeconds: maxAgeSeconds } = device;
+  if (storage === 'body') return { ...answer, body: { ...answer.body, device_token: token } };
+  const cookie = { kind: 'set', cookie: 'device', value: token, maxAgeSeconds } as const;
+  return { ...answer, cookies: [...(answer.cookies ?? []), cookie] };
+}

@@ -84,8 +84,13 @@ export const signInRoutes: readonly Route[] = [
       const presented = body.refresh_token ?? (storage === 'cookie' ? cookie.read('refresh') : undefined);
       const { identifier, password } = body;
       const asksForTwo = body.acr === 'aal2';
+      const deviceToken = body.device_token ?? (storage === 'cookie' ? cookie.read('device') : undefined);
       return answerSignIn(
-        await logIn(house, { identifier, password, presentedRefreshToken: presented, asksForTwo }, source),
+        await logIn(
+          house,
+          { identifier, password, presentedRefreshToken: presented, asksForTwo, deviceToken },
+          source,
+        ),
         storage,
       );
     },
