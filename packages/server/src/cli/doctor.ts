@@ -42,6 +42,8 @@ function listSettings(loaded: LoadedSettings): ShownSetting[] {
     tlsCert: settings.tls && '[certificate]',
     tlsKey: settings.tls?.key,
     texts: [...settings.catalogues.keys()],
+    pageLogo: settings.pageLogo && '[picture]',
+    pageCss: settings.pageCss && '[style sheet]',
   };
   return settingNames.map((name) => ({
     name,

@@ -5,6 +5,7 @@ import { refusals } from '../base/refusals.ts';
 import { findMachine } from '../flows/find-machine.ts';
 import { findPageSession, type PageSession } from '../flows/find-page-session.ts';
 import type { Theme } from '../pages/frame.ts';
+import { accentOf, type PageSettings } from '../settings/page-settings.ts';
 import type { Catalogues } from '../texts/texts.ts';
 import { answerError, headersOfRefusal, statusOf } from './answer-error.ts';
 import { type AddressRule, createAddressRule } from './client-address.ts';
@@ -31,7 +32,7 @@ import type {
 import { createOriginRule, type OriginRule } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 
-export interface HttpSettings {
+export interface HttpSettings extends PageSettings {
   /** Origin under which clients reach the server. Never taken from a request. */
   readonly issuer: string;
   readonly corsOrigins: readonly string[];
@@ -76,7 +77,13 @@ export function createDoor(house: House, http: HttpSettings): Door {
     cors: createCors(http.corsOrigins),
     catalogues: http.catalogues,
     returns: createReturnRule(http.issuer, http.corsOrigins),
-    theme: { name: 'Countersign', hasLogo: false, hasStyle: false },
+    theme: {
+      name: http.pageName,
+      accent: accentOf(http),
+      logo: http.pageLogo,
+      css: http.pageCss,
+      securityContact: http.securityContact,
+    },
     headers: {
       data: securityHeaders(rule, 'data'),
       none: securityHeaders(rule, 'none'),
@@ -185,6 +192,7 @@ function openRequest(parts: DoorParts, row: Route, visit: Visit): RawRequest {
   return {
     params,
     target: targetOf(request.url),
+    theme: parts.theme,
     openScope: async () => openScopeOf(parts, request, await findSession()),
     readQuery: () => readQuery(request.url),
     readHeaders: (names) => readHeaders(request.headers, names),

@@ -17,6 +17,8 @@ import type { Gate, Who } from './who.ts';
 /** A page, or the way to another one. */
 export type PageAnswer = (PageShown | { readonly goTo: string }) & {
   readonly cookies?: readonly CookieChange[];
+  /** Why it is not what was asked for: decides the status. */
+  readonly refusal?: Refusal;
 };
 
 export interface PageShown {
@@ -45,6 +47,8 @@ export interface PageRow<Asker, Query, Fields> {
   readonly summary: string;
   readonly who: Who<Asker>;
   readonly limits?: readonly LimitName[];
+  /** Of showing it. */
+  readonly refusals?: readonly RefusalCode[];
   /** Default: nothing. */
   readonly query?: z.ZodType<Query>;
   /** Whether a script of ours runs there. Default: none does. */
@@ -95,7 +99,7 @@ export function page<Asker, Query = undefined, Fields = undefined>(
     method: 'GET',
     input: { ...query, bodyType: 'form', isBodyOptional: false },
     output,
-    refusals: [],
+    refusals: row.refusals ?? [],
     respond: (house, raw) => showPage(house, raw, row),
   };
   if (row.form === undefined) return [shows];
@@ -116,7 +120,12 @@ async function showPage<Asker, Query, Fields>(
   row: PageRow<Asker, Query, Fields>,
 ): Promise<RouteAnswer<unknown>> {
   const visit = await openVisit(house, raw, row);
-  return visit instanceof Refusal ? leadToSignIn(visit, raw) : finish(visit, await row.show(house, visit));
+  if (visit instanceof Refusal) return lead('/sign-in', visit, raw);
+  try {
+    return finish(visit, await row.show(house, visit));
+  } catch (error) {
+    return leadToProof(error, raw);
+  }
 }
 
 async function takeForm<Asker, Query, Fields>(
@@ -128,7 +137,7 @@ async function takeForm<Asker, Query, Fields>(
   // A page elsewhere must not send our forms, whatever cookies come along.
   raw.cookie.checkOwnPage();
   const visit = await openVisit(house, raw, row);
-  if (visit instanceof Refusal) return leadToSignIn(visit, raw);
+  if (visit instanceof Refusal) return lead('/sign-in', visit, raw);
   const sent = await raw.readBody();
   try {
     const { form_token: formToken, ...fields } = checkInput(token, sent);
@@ -136,11 +145,9 @@ async function takeForm<Asker, Query, Fields>(
     if (!isOwnForm(house, raw.cookie, formToken)) throw new Refusal('form_expired');
     return finish(visit, await row.form.act(house, visit, checked));
   } catch (error) {
-    if (
-      !(error instanceof Refusal) ||
-      !(shownAgain.has(error.code) || row.form.refusals.includes(error.code))
-    )
-      throw error;
+    if (!(error instanceof Refusal)) throw error;
+    if (!shownAgain.has(error.code) && !row.form.refusals.includes(error.code))
+      return leadToProof(error, raw);
     const typed = keepTyped(sent, row.form.secrets ?? []);
     const explained = explainRefusal(error, visit.frame, namesOf(row.form.fields));
     const again = { ...visit, form: { ...visit.form, typed, ...explained } };
@@ -196,8 +203,15 @@ async function admit<Asker>(who: Who<Asker>, gate: Gate): Promise<Asker | Refusa
   }
 }
 
-function leadToSignIn(refusal: Refusal, { target }: RawRequest): RouteAnswer<unknown> {
-  return { body: undefined, location: withReturn('/sign-in', target), refusal };
+function lead(path: string, refusal: Refusal, { target }: RawRequest): RouteAnswer<unknown> {
+  return { body: undefined, location: withReturn(path, target), refusal };
+}
+
+/** Whoever must show once more that it is he is led there, and comes back. */
+function leadToProof(error: unknown, raw: RawRequest): RouteAnswer<unknown> {
+  const isAsked = error instanceof Refusal && error.code === 'insufficient_user_authentication';
+  if (isAsked) return lead('/sign-in/again', error, raw);
+  throw error;
 }
 
 function namesOf(fields: z.ZodType): readonly string[] {
@@ -227,11 +241,11 @@ function keepTyped(sent: unknown, secrets: readonly string[]): Readonly<Record<s
 
 function finish<Asker, Query>(
   { begun, scope, form, runsScript }: OpenVisit<Asker, Query>,
-  { cookies = [], ...answer }: PageAnswer,
+  { cookies = [], refusal, ...answer }: PageAnswer,
 ): RouteAnswer<unknown> {
   const set = new Set(cookies.map(({ cookie }) => cookie));
   const all = [...begun.filter(({ cookie }) => !set.has(cookie)), ...cookies];
   if ('goTo' in answer) return { body: undefined, location: answer.goTo, cookies: all };
   const drawn = { ...answer, runsScript, isWrong: form.alert !== undefined, formToken: form.token };
-  return { body: scope.draw(drawn), cookies: all };
+  return { body: scope.draw(drawn), cookies: all, refusal };
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { House, LimitName, RequestSource } from '../base/house.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { RefusalCode } from '../base/refusals.ts';
-import type { DrawnPage, Frame } from '../pages/frame.ts';
+import type { DrawnPage, Frame, Theme } from '../pages/frame.ts';
 import { checkInput, checkParams } from './check-input.ts';
 import type { Gate, Who } from './who.ts';
 
@@ -80,6 +80,7 @@ export interface RouteRequest<Asker, Params, Query, Headers, Body> {
   readonly body: Body;
   readonly source: RequestSource;
   readonly cookie: CookieAccess;
+  readonly theme: Theme;
 }
 
 /** Rows of the table in `cookies.ts`. */
@@ -139,6 +140,7 @@ export interface RawRequest {
   readonly gate: Gate;
   /** Path and query. */
   readonly target: string;
+  readonly theme: Theme;
   openScope(): Promise<PageScope>;
 }
 
@@ -232,6 +234,7 @@ export function route<
         body: checkInput(body, body && (await raw.readBody())),
         source: raw.source,
         cookie: raw.cookie,
+        theme: raw.theme,
       });
     },
   };

@@ -2,14 +2,15 @@ import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { accountPages } from './routes/account-pages.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { factorPages } from './routes/factor-pages.ts';
 import { factorRoutes } from './routes/factors.ts';
 import { healthRoutes } from './routes/health.ts';
 import { magicLinkRoutes } from './routes/magic-link.ts';
 import { mailboxRoutes } from './routes/mailbox.ts';
+import { linkPages } from './routes/link-pages.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { notMeRoutes } from './routes/not-me.ts';
 import { oauthRoutes } from './routes/oauth.ts';
-import { outboxRoutes } from './routes/outbox.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { revocationRoutes } from './routes/revocations.ts';
 import { secondFactorRoutes } from './routes/second-factor.ts';
@@ -18,7 +19,7 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
 
 /** What people see; no part of the API. */
-const hostedPages: readonly Route[] = [...signInPages, ...accountPages];
+const hostedPages: readonly Route[] = [...signInPages, ...accountPages, ...linkPages, ...factorPages];
 
 /** Every address that is answered. What is not here does not exist. */
 export function listRoutes(): readonly Route[] {
@@ -36,7 +37,6 @@ export function listRoutes(): readonly Route[] {
     ...revocationRoutes,
     ...metadataRoutes,
     ...healthRoutes,
-    ...outboxRoutes,
   ];
   return [...documented, ...pageRoutes(documented), ...hostedPages];
 }

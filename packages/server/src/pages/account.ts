@@ -13,7 +13,7 @@ const places = [
 export type AccountPlace = (typeof places)[number]['href'];
 
 /** What was just done, as the page that one is led to says it. */
-export const doneThings = ['profile', 'password', 'session'] as const;
+export const doneThings = ['profile', 'password', 'session', 'app', 'removed'] as const;
 export type DoneThing = (typeof doneThings)[number];
 
 export interface AccountShown {

@@ -24,6 +24,8 @@ export interface FieldView {
   /** Where nothing was typed yet. */
   readonly value?: string | undefined;
   readonly maxLength?: number;
+  /** A short code: large, and for the eye to compare. */
+  readonly isCode?: boolean;
 }
 
 export interface FormView {
@@ -66,7 +68,8 @@ ${wrong.map(([name, text]) => html`<li><a href="#${name}">${text}</a></li>\n`)}<
 }
 
 function drawField({ say }: Frame, { typed, faults }: FormState, field: FieldView): Html {
-  const { name, label, type = 'text', hint, isOptional = false, autocomplete, inputMode, maxLength } = field;
+  const { name, label, type = 'text', hint, isOptional = false, isCode = false } = field;
+  const { autocomplete, inputMode, maxLength } = field;
   const fault = faults[name];
   const described = [hint !== undefined && `${name}-hint`, fault !== undefined && `${name}-fault`].filter(
     Boolean,
@@ -76,7 +79,7 @@ function drawField({ say }: Frame, { typed, faults }: FormState, field: FieldVie
 <label for="${name}">${label}${isOptional && html` <small>${say('form.optional')}</small>`}</label>
 ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
 ${fault !== undefined && html`<p class="fault" id="${name}-fault">${fault}</p>`}
-<input id="${name}" name="${name}" type="${type}"${autocomplete !== undefined && html` autocomplete="${autocomplete}"`}${inputMode !== undefined && html` inputmode="${inputMode}"`}${maxLength !== undefined && html` maxlength="${maxLength}"`}${value !== undefined && html` value="${value}"`}${!isOptional && html` required`}${described.length > 0 && html` aria-describedby="${described.join(' ')}"`}${fault !== undefined && html` aria-invalid="true"`}${['email', 'tel', 'password'].includes(type) || autocomplete !== undefined ? html` autocapitalize="none" spellcheck="false"` : html``}>
+<input id="${name}" name="${name}"${isCode && html` class="code"`} type="${type}"${autocomplete !== undefined && html` autocomplete="${autocomplete}"`}${inputMode !== undefined && html` inputmode="${inputMode}"`}${maxLength !== undefined && html` maxlength="${maxLength}"`}${value !== undefined && html` value="${value}"`}${!isOptional && html` required`}${described.length > 0 && html` aria-describedby="${described.join(' ')}"`}${fault !== undefined && html` aria-invalid="true"`}${['email', 'tel', 'password'].includes(type) || autocomplete !== undefined ? html` autocapitalize="none" spellcheck="false"` : html``}>
 </div>
 `;
 }

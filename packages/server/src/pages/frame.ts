@@ -4,9 +4,13 @@ import { type Html, html } from './html.ts';
 /** How the operator wants pages to look. */
 export interface Theme {
   readonly name: string;
-  readonly hasLogo: boolean;
-  /** Whether there is a second style sheet, of the operator. */
-  readonly hasStyle: boolean;
+  readonly accent: { readonly light: string; readonly dark: string };
+  /** SVG, or the `data:` address of a PNG; a mark of our own when undefined. */
+  readonly logo: string | undefined;
+  /** A second style sheet. */
+  readonly css: string | undefined;
+  /** Where to report vulnerabilities. */
+  readonly securityContact: string | undefined;
 }
 
 /** What every page is drawn with. */
@@ -40,9 +44,9 @@ export function drawPage(frame: Frame, page: DrawnPage): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} – ${theme.name}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="${logoPath(theme)}">
 <link rel="stylesheet" href="/assets/style.css">
-${theme.hasStyle && html`<link rel="stylesheet" href="/assets/custom.css">\n`}${page.runsScript && html`<script src="/assets/passkeys.js" defer></script>\n`}</head>
+${theme.css !== undefined && html`<link rel="stylesheet" href="/assets/custom.css">\n`}${page.runsScript && html`<script src="/assets/passkeys.js" defer></script>\n`}</head>
 <body class="hosted">
 <a class="skip" href="#content">${say('frame.skip')}</a>
 ${drawBar(frame, page)}
@@ -56,7 +60,7 @@ ${page.shows}
 
 function drawBar({ say, theme, viewer }: Frame, { formToken }: DrawnPage): Html {
   return html`<header class="bar">
-<a class="brand" href="/">${theme.hasLogo ? html`<img src="/assets/logo" alt="">` : html`<span class="mark" aria-hidden="true">✓</span>`} <span>${theme.name}</span></a>
+<a class="brand" href="/"><img src="${logoPath(theme)}" alt=""> <span>${theme.name}</span></a>
 ${
   viewer !== undefined &&
   html`<nav class="viewer" aria-label="${say('frame.account')}">
@@ -68,4 +72,8 @@ ${
 </nav>`
 }
 </header>`;
+}
+
+function logoPath({ logo }: Theme): string {
+  return logo?.startsWith('data:') === true ? '/assets/logo.png' : '/assets/logo.svg';
 }

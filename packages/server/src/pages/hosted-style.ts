@@ -1,10 +1,12 @@
 /** What the pages of sign-in and account add to `style-sheet.ts`: one scale of type and space, one accent. */
 export const hostedStyle: string = `
-.hosted {
+:root {
   --bad: light-dark(#a3182b, #ff9aa6);
   --good: light-dark(#0a6b3d, #6fd6a0);
   --field: light-dark(#7b8494, #79818f);
   --radius: 0.75rem;
+}
+.hosted {
   min-height: 100vh; min-height: 100dvh;
   display: flex; flex-direction: column;
   background: var(--panel);
@@ -20,7 +22,6 @@ export const hostedStyle: string = `
 .brand { display: inline-flex; align-items: center; gap: 0.625rem; font-weight: 700; font-size: 1.0625rem;
   letter-spacing: -0.01em; color: var(--ink); text-decoration: none; min-height: 2.75rem; }
 .brand img { height: 2rem; width: auto; max-width: 10rem; display: block; }
-.brand .mark { width: 1.875rem; height: 1.875rem; margin: 0; border-radius: 0.5625rem; font-size: 1rem; }
 .viewer { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1rem; font-size: 0.9375rem; }
 .viewer a { display: inline-block; color: var(--ink); padding: 0.625rem 0; text-decoration: underline; text-underline-offset: 0.25em;
   text-decoration-color: var(--line); text-decoration-thickness: 2px; }
@@ -84,7 +85,7 @@ legend { padding: 0; margin: 0 0 0.5rem; }
 .account { display: grid; gap: 1.5rem; }
 .account > nav { border: 0; margin: 0; padding: 0; font-size: 1rem; min-width: 0; position: static; }
 .account > nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem; }
-.account > nav a { padding: 0.625rem 0.875rem; border-radius: var(--radius); color: var(--quiet); font-weight: 600; }
+.account > nav a { padding: 0.625rem 0.875rem; border-radius: var(--radius); color: var(--quiet); font-weight: 600; align-items: center; }
 .account > nav a:hover { background: color-mix(in oklab, var(--ink) 6%, transparent); }
 .account > nav a[aria-current] { color: var(--ink); background: var(--paper); box-shadow: inset 0 0 0 1px var(--line); }
 .account > div { min-width: 0; display: grid; gap: 1.25rem; align-content: start; }
@@ -100,8 +101,8 @@ legend { padding: 0; margin: 0 0 0.5rem; }
 .facts dt { color: var(--quiet); font-size: 0.9375rem; }
 .facts dd { margin: 0; }
 .codes { list-style: none; margin: 1.5rem 0; padding: 1.25rem; border-radius: var(--radius); background: var(--panel);
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: 0.625rem 1.5rem; font: 600 1.0625rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
-.qr { display: block; width: min(100%, 14rem); aspect-ratio: 1; padding: 0.75rem; margin: 1.5rem auto; background: #fff; border-radius: var(--radius); border: 1px solid var(--line); }
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); gap: 0.625rem 1.5rem; white-space: nowrap; overflow-wrap: normal; font: 600 1rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
+.qr { display: block; width: min(100%, 14rem); aspect-ratio: 1; padding: 0.75rem; margin: 1.5rem 0; background: #fff; border-radius: var(--radius); border: 1px solid var(--line); }
 .key { display: block; padding: 0.75rem 1rem; background: var(--panel); border-radius: var(--radius); font-size: 1rem; }
 .wizard { padding-left: 1.25rem; }
 .wizard li { margin: 0.5rem 0; }

@@ -9,7 +9,7 @@ export function layout(page: { readonly title: string; readonly body: Html }): s
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${page.title}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="/assets/logo.svg">
 <link rel="stylesheet" href="/assets/style.css">
 </head>
 <body>

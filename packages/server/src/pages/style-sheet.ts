@@ -6,7 +6,6 @@ export const styleSheet: string = `:root {
   --ink: light-dark(#1b1f27, #e7e9ee);
   --quiet: light-dark(#545c6b, #a3abb9);
   --line: light-dark(#dfe2e8, #2d323b);
-  --accent: light-dark(#0b57c4, #8ab8ff);
   --on-accent: light-dark(#ffffff, #14161a);
   --get: light-dark(#0a6b3d, #6fd6a0);
   --post: light-dark(#0b57c4, #8ab8ff);
@@ -37,11 +36,8 @@ code { font: 0.9em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: 0.5rem 1rem; z-index: 1; }
 
 .landing { max-width: 44rem; margin: 0 auto; padding: clamp(2rem, 10vh, 7rem) 1.25rem 3rem; }
-.mark {
-  width: 3rem; height: 3rem; margin: 0 0 1.25rem; border-radius: 14px;
-  background: var(--accent); color: var(--paper);
-  display: grid; place-items: center; font-size: 1.5rem; font-weight: 700;
-}
+.mark { margin: 0 0 1.25rem; }
+.mark img { display: block; width: 3.25rem; height: 3.25rem; }
 .cards { list-style: none; margin: 2rem 0 0; padding: 0; display: grid; gap: 0.75rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); }
 .cards a { display: block; height: 100%; padding: 1rem 1.1rem; border: 1px solid var(--line); border-radius: 12px;
@@ -73,8 +69,6 @@ article:target { border-color: var(--accent); }
 .type, .place { font: 0.85em ui-monospace, Menlo, Consolas, monospace; }
 .optional { font-size: 0.8em; border: 1px solid var(--line); border-radius: 999px; padding: 0.05rem 0.45rem; }
 @media (min-width: 40rem) { .fields > div { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 1rem; } }
-pre { font: 0.9rem/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: pre-wrap; margin: 0.75rem 0 0; }
-.landing article h2 { margin: 0; }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--accent); width: fit-content; }
 `;

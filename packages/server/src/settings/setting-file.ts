@@ -1,13 +1,15 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pngStart } from './page-settings.ts';
 
 export type SettingFile =
   | { readonly kind: 'read'; readonly text: string; readonly path: string }
   | { readonly kind: 'failed'; readonly message: string };
 
 const maxBytes = 65_536;
+const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
 
-/** The content of a file without its final line break. */
+/** The content of a file without its final line break; of a picture in the form of PNG, its `data:` address. */
 export function readSettingFile(directory: string, name: string): SettingFile {
   const path = resolve(directory, name);
   let descriptor: number;
@@ -20,7 +22,11 @@ export function readSettingFile(directory: string, name: string): SettingFile {
     const stat = fstatSync(descriptor);
     if (stat.isDirectory()) return failed('names a directory');
     if (stat.size > maxBytes) return failed(`names a file of more than ${maxBytes} bytes`);
-    const text = readFileSync(descriptor, 'utf8').replace(/\r?\n$/, '');
+    const bytes = readFileSync(descriptor);
+    if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) {
+      return { kind: 'read', text: pngStart + bytes.toString('base64'), path };
+    }
+    const text = bytes.toString('utf8').replace(/\r?\n$/, '');
     return text === '' ? failed('names an empty file') : { kind: 'read', text, path };
   } finally {
     closeSync(descriptor);

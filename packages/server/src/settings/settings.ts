@@ -12,10 +12,17 @@ import {
   type OptionalMessageSettings,
   withEveryMessageName,
 } from './message-settings.ts';
+import {
+  type OptionalPageSettings,
+  type PageSettings,
+  type PageSettingValues,
+  pageShape,
+  withEveryPageName,
+} from './page-settings.ts';
 import { line, lineList, whole } from './setting-forms.ts';
 
 /** The settings after everything was read, completed and checked. */
-export interface Settings extends MessageSettings {
+export interface Settings extends MessageSettings, PageSettings {
   readonly mode: 'development' | 'production';
   readonly issuer: string;
   readonly audience: string;
@@ -88,7 +95,7 @@ export type SigningAlgorithm = 'ES256' | 'RS256' | 'Ed25519' | 'HS256';
  * as `COUNTERSIGN_` and the name in capitals (`accessTokenSeconds` is
  * `COUNTERSIGN_ACCESS_TOKEN_SECONDS`).
  */
-export interface SettingValues extends MessageSettingValues {
+export interface SettingValues extends MessageSettingValues, PageSettingValues {
   /** `development` allows plain HTTP and makes its own master key. Default: `production`. */
   mode?: 'development' | 'production';
   /**
@@ -273,6 +280,7 @@ const form = z.strictObject({
   ...messageShape,
   enrichAccessToken: ownFunction<EnrichAccessToken>(),
   onAuditEvent: ownFunction<OnAuditEvent>(),
+  ...pageShape,
   relayClientId: line.optional(),
   relayClientSecret: line.optional(),
   relayUpstream: line
@@ -295,6 +303,7 @@ type Filled = Required<Omit<SettingValues, OptionalName>> & {
 };
 type OptionalName =
   | keyof OptionalMessageSettings
+  | keyof OptionalPageSettings
   | 'issuer'
   | 'audience'
   | 'masterKey'
@@ -371,6 +380,7 @@ function withEveryName(data: Parsed): Filled {
   return {
     ...data,
     ...withEveryMessageName(data),
+    ...withEveryPageName(data),
     issuer: data.issuer,
     audience: data.audience,
     masterKey: data.masterKey,

@@ -97,11 +97,12 @@ export function fromBrowser(
   { house, issuer }: TestServer,
   person: SignedIn | undefined,
   fields: Readonly<Record<string, string>> = {},
+  challengeId = '',
 ): { readonly headers: Readonly<Record<string, string>>; readonly form: Readonly<Record<string, string>> } {
   const flowId = 'F'.repeat(22);
   const id = person?.sessionId ?? '';
   const cookies = [
-    `cs_flow=${flowId}${house.stamps.make('flow-cookie', flowId)}`,
+    `cs_flow=${flowId}${challengeId}${house.stamps.make('flow-cookie', flowId + challengeId)}`,
     ...(person === undefined ? [] : [`cs_session=${id}${house.stamps.make('session-cookie', id)}`]),
   ];
   return {

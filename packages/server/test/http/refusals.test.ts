@@ -101,6 +101,11 @@ for (const how of ['throw', 'reject', 'odd']) {
       corsOrigins: [],
       trustedProxies: [],
       catalogues: new Map(),
+      pageName: 'Countersign',
+      pageAccent: '#0b57c4',
+      pageLogo: undefined,
+      pageCss: undefined,
+      securityContact: undefined,
     });
     const request = new Request('https://auth.example.com/boom', {
       method: 'POST',

@@ -3,6 +3,7 @@ import { Refusal } from '../../base/refusal.ts';
 import { changePassword } from '../../flows/change-password.ts';
 import { changeProfile } from '../../flows/change-profile.ts';
 import { endSession } from '../../flows/end-session.ts';
+import { type FactorList, listFactors } from '../../flows/list-factors.ts';
 import { listSessions, type SessionSummary } from '../../flows/list-sessions.ts';
 import {
   doneThings,
@@ -19,7 +20,7 @@ import { agentFamily } from '../../rules/agent-family.ts';
 import { page } from '../page.ts';
 import { signInCookies } from '../page-cookies.ts';
 import type { Route } from '../route.ts';
-import { signedInHere } from '../who.ts';
+import { anyVisitor, signedInHere } from '../who.ts';
 
 export const accountPages: readonly Route[] = [
   ...page({
@@ -46,11 +47,12 @@ export const accountPages: readonly Route[] = [
     summary: 'See how your account is protected',
     who: signedInHere,
     query: doneQuery,
-    show(_house, { frame, query }) {
+    async show(house, { frame, query, caller }) {
+      const factors = await listFactors(house, caller.caller);
       const shown = {
         place: '/account/security',
         done: readDone(query.done),
-        body: drawSecurity(frame, listSecurity(frame)),
+        body: drawSecurity(frame, listSecurity(frame, factors)),
       } as const;
       return { title: frame.say('account.security'), shows: drawAccount(frame, shown) };
     },
@@ -77,6 +79,12 @@ export const accountPages: readonly Route[] = [
         return { goTo: '/account/sessions?done=session' };
       },
     },
+  }),
+  ...page({
+    path: '/.well-known/change-password',
+    summary: 'Lead password managers to the page that changes the password',
+    who: anyVisitor,
+    show: () => ({ goTo: '/account/password' }),
   }),
   ...page({
     path: '/account/password',
@@ -112,13 +120,30 @@ function readDone(text: string | undefined): DoneThing | undefined {
   return doneThings.find((thing) => thing === text);
 }
 
-function listSecurity({ say }: Frame): readonly SecurityRow[] {
+function listSecurity({ say }: Frame, { factors, recoveryCodesLeft }: FactorList): readonly SecurityRow[] {
+  const hasApp = factors.some(({ kind }) => kind === 'totp');
   return [
     {
       title: say('security.password'),
       text: say('security.password-text'),
       href: '/account/password',
       action: say('security.change'),
+    },
+    {
+      title: say('app.title'),
+      text: say('security.app-text'),
+      isOn: hasApp,
+      href: '/account/app',
+      action: say(hasApp ? 'security.change' : 'security.set-up'),
+    },
+    {
+      title: say('recovery.title'),
+      text:
+        recoveryCodesLeft === 0
+          ? say('security.recovery-text')
+          : say('recovery.left', { left: recoveryCodesLeft }),
+      href: '/account/recovery-codes',
+      action: say('security.show'),
     },
     {
       title: say('account.sessions'),

@@ -1,6 +1,9 @@
+import type { House } from '../../base/house.ts';
+import { Refusal } from '../../base/refusal.ts';
 import { openApiAnswer, textAnswer } from '../../contract/metadata.ts';
 import { drawApiReference } from '../../pages/api-reference.ts';
 import { drawLanding } from '../../pages/landing.ts';
+import { drawMark, writeThemeStyle } from '../../pages/theme-style.ts';
 import { hostedStyle } from '../../pages/hosted-style.ts';
 import { styleSheet } from '../../pages/style-sheet.ts';
 import { viewApi } from '../api-reference-view.ts';
@@ -29,7 +32,9 @@ export function pageRoutes(others: readonly Route[]): readonly Route[] {
       limits: [],
       output: { status: 200, body: textAnswer, mediaType: html, cacheControl },
       refusals: [],
-      answer: (house) => ({ body: drawLanding({ issuer: house.policy.issuer }) }),
+      answer: (house, { theme }) => ({
+        body: drawLanding({ issuer: house.policy.issuer, name: theme.name }),
+      }),
     }),
     route({
       method: 'GET',
@@ -63,7 +68,55 @@ export function pageRoutes(others: readonly Route[]): readonly Route[] {
       limits: [],
       output: { status: 200, body: textAnswer, mediaType: 'text/css; charset=utf-8', cacheControl },
       refusals: [],
-      answer: () => ({ body: styleSheet + hostedStyle }),
+      answer: (_house, { theme }) => ({ body: writeThemeStyle(theme) + styleSheet + hostedStyle }),
+    }),
+    route({
+      method: 'GET',
+      path: '/assets/custom.css',
+      tag,
+      summary: 'The style sheet of the operator',
+      description: 'The setting `pageCss`.',
+      who: anyone,
+      limits: [],
+      output: { status: 200, body: textAnswer, mediaType: 'text/css; charset=utf-8', cacheControl },
+      refusals: ['not_found'],
+      answer: (_house, { theme }) => ({ body: present(theme.css) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/assets/logo.svg',
+      tag,
+      summary: 'The logo of these pages',
+      who: anyone,
+      limits: [],
+      output: { status: 200, body: textAnswer, mediaType: 'image/svg+xml', cacheControl },
+      refusals: [],
+      answer: (_house, { theme }) => ({
+        body: { written: theme.logo?.startsWith('data:') === false ? theme.logo : drawMark(theme) },
+      }),
+    }),
+    route({
+      method: 'GET',
+      path: '/assets/logo.png',
+      tag,
+      summary: 'The logo of these pages, where it is a PNG',
+      who: anyone,
+      limits: [],
+      output: { status: 200, body: textAnswer, mediaType: 'image/png', cacheControl },
+      refusals: ['not_found'],
+      answer: (_house, { theme }) => ({ body: { written: readPng(theme.logo) } }),
+    }),
+    route({
+      method: 'GET',
+      path: '/.well-known/security.txt',
+      tag,
+      summary: 'Where to report vulnerabilities',
+      description: 'RFC 9116. The setting `securityContact`.',
+      who: anyone,
+      limits: [],
+      output: { status: 200, body: textAnswer, mediaType: 'text/plain; charset=utf-8', cacheControl },
+      refusals: ['not_found'],
+      answer: (house, { theme }) => ({ body: writeSecurityText(house, present(theme.securityContact)) }),
     }),
   ];
   return pages;
@@ -76,4 +129,24 @@ function memoize<Made extends OpenApiDocument | string>(make: (issuer: string) =
     made = made?.issuer === issuer ? made : { issuer, value: make(issuer) };
     return made.value;
   };
+}
+
+function present(text: string | undefined): string {
+  if (text === undefined) throw new Refusal('not_found', { reason: 'not in the settings' });
+  return text;
+}
+
+function readPng(logo: string | undefined): ReadableStream<Uint8Array> {
+  const [start, base64] = present(logo).split(',');
+  if (start !== 'data:image/png;base64' || base64 === undefined) throw new Refusal('not_found');
+  return new Blob([Buffer.from(base64, 'base64')]).stream();
+}
+
+const monthMs = 30 * 86_400_000;
+
+/** RFC 9116 §2.5: the day on which it is no longer to be believed is always ahead. */
+function writeSecurityText({ policy, now }: Pick<House, 'policy' | 'now'>, contact: string): string {
+  const expires = new Date(now() + monthMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  const canonical = `${policy.issuer}/.well-known/security.txt`;
+  return `Contact: ${contact}\nExpires: ${expires}\nCanonical: ${canonical}\n`;
 }

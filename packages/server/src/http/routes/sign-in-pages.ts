@@ -1,17 +1,28 @@
-import { nothingForm, returnQuery, signInForm } from '../../contract/page.ts';
+import {
+  codeForm,
+  nothingForm,
+  returnQuery,
+  secondStepQuery,
+  signInAgainForm,
+  signInForm,
+  signInQuery,
+} from '../../contract/page.ts';
 import type { SignInOutcome } from '../../flows/continue-sign-in.ts';
 import { endOpenSession } from '../../flows/end-open-session.ts';
 import type { PageSession } from '../../flows/find-page-session.ts';
+import { findPendingSignIn } from '../../flows/find-pending-sign-in.ts';
+import { finishSecondFactor } from '../../flows/finish-second-factor.ts';
 import { logIn } from '../../flows/log-in.ts';
 import { logOut } from '../../flows/log-out.ts';
 import type { House, RequestSource } from '../../base/house.ts';
-import { drawSignIn } from '../../pages/sign-in.ts';
+import { drawSignIn, drawSignInAgain, readNotice } from '../../pages/sign-in.ts';
 import { drawSignedOut, drawSignOut } from '../../pages/sign-out.ts';
-import { withReturn } from '../../pages/links.ts';
+import { linkTo, withReturn } from '../../pages/links.ts';
+import { drawSecondStep, type TypedFactor } from '../../pages/second-step.ts';
 import { page, type PageAnswer } from '../page.ts';
-import { newFlow, signInCookies, signOutCookies, writeFlowCookie } from '../page-cookies.ts';
-import type { Route } from '../route.ts';
-import { anyVisitor } from '../who.ts';
+import { newFlow, readFlowCookie, signInCookies, signOutCookies, writeFlowCookie } from '../page-cookies.ts';
+import type { CookieAccess, Route } from '../route.ts';
+import { anyVisitor, signedInHere } from '../who.ts';
 
 /** Where people are who did not say where they want to go. */
 const home = '/account';
@@ -21,12 +32,13 @@ export const signInPages: readonly Route[] = [
     path: '/sign-in',
     summary: 'Sign in',
     who: anyVisitor,
-    query: returnQuery,
+    query: signInQuery,
     limits: ['log-in by source'],
     show(_house, { frame, form, scope, query, caller }) {
       const returnTo = scope.readReturn(query.return_to);
-      if (caller !== undefined) return { goTo: returnTo ?? home };
-      return { title: frame.say('sign-in.title'), shows: drawSignIn(frame, { form, returnTo }) };
+      const notice = readNotice(query.notice);
+      if (caller !== undefined && query.again === undefined) return { goTo: returnTo ?? home };
+      return { title: frame.say('sign-in.title'), shows: drawSignIn(frame, { form, returnTo, notice }) };
     },
     form: {
       fields: signInForm,
@@ -37,6 +49,61 @@ export const signInPages: readonly Route[] = [
         const outcome = await logIn(house, { ...fields, presentedRefreshToken }, visit.source);
         await endFormer(house, visit.caller, visit.source);
         return goOn(house, outcome, visit.scope.readReturn(visit.query.return_to));
+      },
+    },
+  }),
+  ...page({
+    path: '/sign-in/second-step',
+    summary: 'Prove a second factor',
+    who: anyVisitor,
+    query: secondStepQuery,
+    limits: ['log-in by source'],
+    async show(house, { frame, form, scope, query, cookie }) {
+      const returnTo = scope.readReturn(query.return_to);
+      const factors = await findOffered(house, cookie);
+      const factor = factors.find((one) => one === query.factor) ?? factors[0];
+      if (factor === undefined) return beginAgain(returnTo);
+      const others = factors.filter((one) => one !== factor);
+      const title = frame.say('second-step.title');
+      return { title, shows: drawSecondStep(frame, { form, factor, others, returnTo }) };
+    },
+    form: {
+      fields: codeForm,
+      secrets: ['code'],
+      refusals: ['wrong_code', 'invalid_credentials'],
+      async act(house, { scope, query, cookie, source }, { code }) {
+        const returnTo = scope.readReturn(query.return_to);
+        const challengeId = readFlowCookie(house, cookie)?.challengeId;
+        const factors = await findOffered(house, cookie);
+        const factor = factors.find((one) => one === query.factor) ?? factors[0];
+        if (challengeId === undefined || factor === undefined) return beginAgain(returnTo);
+        const presentedRefreshToken = cookie.read('refresh');
+        const proof = { challengeId, factor, code, presentedRefreshToken };
+        return goOn(house, await finishSecondFactor(house, proof, source), returnTo);
+      },
+    },
+  }),
+  ...page({
+    path: '/sign-in/again',
+    summary: 'Show once more that it is you',
+    who: signedInHere,
+    query: returnQuery,
+    limits: ['log-in by source'],
+    show(_house, { frame, form, scope, query, caller }) {
+      const returnTo = scope.readReturn(query.return_to);
+      const title = frame.say('again.title');
+      return { title, shows: drawSignInAgain(frame, { form, returnTo }, caller.email) };
+    },
+    form: {
+      fields: signInAgainForm,
+      secrets: ['password'],
+      refusals: ['invalid_credentials', 'second_factor_unavailable', 'password_too_long'],
+      async act(house, { caller, scope, query, cookie, source }, { password }) {
+        const presentedRefreshToken = cookie.read('refresh');
+        const proof = { identifier: caller.email, password, presentedRefreshToken };
+        const outcome = await logIn(house, proof, source);
+        await endFormer(house, caller, source);
+        return goOn(house, outcome, scope.readReturn(query.return_to));
       },
     },
   }),
@@ -86,4 +153,16 @@ function goOn(house: House, outcome: SignInOutcome, returnTo: string | undefined
     goTo: withReturn('/sign-in/second-step', returnTo),
     cookies: [{ kind: 'delete', cookie: 'session' }, writeFlowCookie(house, newFlow(outcome.challengeId))],
   };
+}
+
+function beginAgain(returnTo: string | undefined): PageAnswer {
+  return { goTo: linkTo('/sign-in', { notice: 'expired', return_to: returnTo }) };
+}
+
+/** What the sign-in that this browser began still asks for, of what is typed. */
+async function findOffered(house: House, cookie: CookieAccess): Promise<readonly TypedFactor[]> {
+  const challengeId = readFlowCookie(house, cookie)?.challengeId;
+  if (challengeId === undefined) return [];
+  const factors = (await findPendingSignIn(house, challengeId)) ?? [];
+  return factors.flatMap((factor) => (factor === 'passkey' ? [] : [factor]));
 }

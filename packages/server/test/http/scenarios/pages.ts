@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { changeProfile } from '../../../src/flows/change-profile.ts';
 import { findPageSession } from '../../../src/flows/find-page-session.ts';
-import { anotherPassword, fromBrowser, password, signInAgain, source } from '../http-ground.ts';
+import { beginApp } from '../../../src/flows/begin-app.ts';
+import { appCode, enrolApp, readSecret } from '../../flows/factor-ground.ts';
+import { anotherPassword, fromBrowser, password, send, signInAgain, source, textOf } from '../http-ground.ts';
+import { disownable } from './sign-in.ts';
 import type { Cast, Scenario, Scenarios } from './scenario.ts';
 
 /** A page that shows itself to whoever is signed in. */
@@ -49,6 +52,29 @@ function expired(fields: Readonly<Record<string, string>>, isSignedIn = true): S
 
 function sends(fields: Readonly<Record<string, string>>): (cast: Cast) => ReturnType<typeof fromBrowser> {
   return ({ server, user }) => fromBrowser(server, user, fields);
+}
+
+/** The password was right, and the account has an app. */
+async function beginSecondStep({
+  server,
+  user,
+}: Cast): Promise<ReturnType<typeof fromBrowser> & { readonly secret: Uint8Array }> {
+  const secret = await enrolApp(server.house, user.user.id);
+  const seen = await send(server, {
+    method: 'POST',
+    path: '/v1/login',
+    json: { identifier: user.email, password },
+  });
+  return { ...fromBrowser(server, undefined, {}, textOf(seen.json, 'challenge_id')), secret };
+}
+
+/** The user signed in with password and app. */
+async function signInByTwo(cast: Cast): Promise<Cast['user']> {
+  const { secret, ...call } = await beginSecondStep(cast);
+  const form = { ...call.form, code: appCode(secret, cast.server.clock.now()) };
+  const seen = await send(cast.server, { ...call, method: 'POST', path: '/sign-in/second-step', form });
+  const sessionId = /cs_session=([\w-]{22})/.exec(seen.headers.get('set-cookie') ?? '')?.[1] ?? '';
+  return { ...cast.user, sessionId };
 }
 
 const evil = '"><img src=x onerror=alert(1)>';
@@ -182,6 +208,178 @@ export const pageScenarios: Scenarios = {
       audit: [],
     },
     expired({ session_id: 'A'.repeat(22) }),
+  ],
+  'GET /.well-known/change-password': [
+    {
+      name: 'leads where the password is changed',
+      call: () => ({}),
+      status: 303,
+      headers: { location: /^\/account\/password$/ },
+    },
+  ],
+  'GET /sign-in/second-step': [
+    {
+      name: 'asks for a code of the app, and offers what else there is',
+      call: async (cast) => ({ headers: (await beginSecondStep(cast)).headers }),
+      status: 200,
+      contains: ['inputmode="numeric"', 'autocomplete="one-time-code"', 'One more step'],
+    },
+    {
+      name: 'A-252: without what this browser began there is nothing to go on with',
+      call: ({ server }) => ({ headers: fromBrowser(server, undefined).headers }),
+      status: 303,
+      headers: { location: /^\/sign-in\?notice=expired$/ },
+    },
+  ],
+  'POST /sign-in/second-step': [
+    {
+      name: 'signs in with a code of the app',
+      call: async (cast) => {
+        const { secret, ...call } = await beginSecondStep(cast);
+        return { ...call, form: { ...call.form, code: appCode(secret, cast.server.clock.now()) } };
+      },
+      status: 303,
+      headers: { location: /^\/account$/, 'set-cookie': /cs_session=[\w-]{65}; / },
+      audit: ['log-in.succeeded'],
+    },
+    {
+      name: 'a wrong code is refused and not given back',
+      call: async (cast) => {
+        const { secret: _, ...call } = await beginSecondStep(cast);
+        return { ...call, form: { ...call.form, code: '000 000' } };
+      },
+      status: 401,
+      contains: ['data-code="wrong_code"'],
+      excludes: ['000 000'],
+      audit: ['log-in.second-factor-failed'],
+    },
+  ],
+  'GET /sign-in/again': [shows(['Is it you?']), leadsToSignIn],
+  'POST /sign-in/again': [
+    {
+      name: 'opens a new session in place of the old one',
+      call: sends({ password }),
+      status: 303,
+      headers: { location: /^\/account$/, 'set-cookie': /cs_session=[\w-]{65}; / },
+      audit: ['log-in.succeeded', 'session.ended'],
+    },
+    {
+      name: 'a wrong password is refused',
+      call: sends({ password: 'a wrong password' }),
+      status: 401,
+      contains: ['data-code="invalid_credentials"'],
+      audit: ['log-in.failed'],
+    },
+    expired({ password }),
+  ],
+  'GET /not-me': [
+    {
+      name: 'A-147: shows what the link is for, and changes nothing',
+      call: async (cast) => ({ path: `/not-me?token=${await disownable(cast)}` }),
+      status: 200,
+      contains: ['sign everybody out', 'name="token"'],
+      audit: [],
+    },
+    {
+      name: 'a link that is none',
+      call: () => ({ path: '/not-me?token=x' }),
+      status: 400,
+      contains: ['data-code="invalid_link"'],
+    },
+  ],
+  'POST /not-me': [
+    {
+      name: 'signs everybody out',
+      call: async (cast) => fromBrowser(cast.server, undefined, { token: await disownable(cast) }),
+      status: 200,
+      contains: ['Everybody is signed out', 'href="/forgot-password"'],
+      audit: ['log-in.disowned'],
+    },
+    {
+      name: 'a link that is none',
+      call: ({ server }) => fromBrowser(server, undefined, { token: 'x' }),
+      status: 400,
+      contains: ['data-code="invalid_link"'],
+    },
+  ],
+  'GET /account/app': [shows(['Authenticator app', 'Set it up']), leadsToSignIn],
+  'POST /account/app': [
+    {
+      name: 'shows the secret once, as a picture and as a text',
+      call: sends({}),
+      status: 200,
+      contains: ['<svg', 'class="key"', 'action="/account/app/confirm"'],
+      audit: ['factor.begun'],
+    },
+    {
+      name: 'A-198: leads whoever signed in long ago to show once more that it is he',
+      call: ({ server, user }) => {
+        server.clock.advanceMs(600_000);
+        return fromBrowser(server, user);
+      },
+      status: 303,
+      headers: { location: /^\/sign-in\/again\?return_to=%2Faccount%2Fapp$/ },
+    },
+    expired({}),
+  ],
+  'GET /account/app/confirm': [shows(['inputmode="numeric"']), leadsToSignIn],
+  'POST /account/app/confirm': [
+    {
+      name: 'the first factor comes with recovery codes, shown once',
+      call: async ({ server, user }) => {
+        const { caller } = (await findPageSession(server.house, user.sessionId)) ?? assert.fail();
+        const secret = readSecret(await beginApp(server.house, caller, source));
+        return fromBrowser(server, user, { code: appCode(secret, server.clock.now()) });
+      },
+      status: 200,
+      contains: ['<ul class="codes">', 'Keep these codes'],
+      audit: ['factor.added'],
+    },
+    {
+      name: 'where nothing waits for a code, none is taken',
+      call: sends({ code: '123456' }),
+      status: 401,
+      contains: ['data-code="challenge_expired"'],
+      excludes: ['123456'],
+    },
+    expired({ code: '123456' }),
+  ],
+  'GET /account/factors/remove': [
+    {
+      ...shows(['Remove your authenticator app?']),
+      call: ({ server, user }) => ({
+        path: '/account/factors/remove?kind=totp',
+        headers: fromBrowser(server, user).headers,
+      }),
+    },
+    leadsToSignIn,
+  ],
+  'POST /account/factors/remove': [
+    {
+      name: 'removes it',
+      call: async (cast) => fromBrowser(cast.server, await signInByTwo(cast), { kind: 'totp' }),
+      status: 303,
+      headers: { location: /done=removed$/ },
+      audit: ['factor.removed'],
+    },
+    expired({ kind: 'totp' }),
+  ],
+  'GET /account/recovery-codes': [shows(['You have no recovery codes']), leadsToSignIn],
+  'POST /account/recovery-codes': [
+    {
+      name: 'makes new ones, shown once',
+      call: async (cast) => fromBrowser(cast.server, await signInByTwo(cast)),
+      status: 200,
+      contains: ['<ul class="codes">'],
+      audit: ['recovery-codes.made'],
+    },
+    {
+      name: 'stand in for nothing where there is no other factor',
+      call: sends({}),
+      status: 403,
+      contains: ['data-code="second_factor_unavailable"'],
+    },
+    expired({}),
   ],
   'GET /account/password': [shows(['autocomplete="new-password"']), leadsToSignIn],
   'POST /account/password': [

@@ -153,13 +153,46 @@ export const publicScenarios: Scenarios = {
   'GET /openapi.json': [
     { name: 'the reference for programs', call: () => ({}), status: 200, contains: ['"openapi":"3.1.0"'] },
   ],
+  'GET /assets/custom.css': [
+    { name: 'what the operator wrote', call: () => ({}), status: 200, contains: ['border-radius: 0'] },
+  ],
+  'GET /assets/logo.svg': [
+    {
+      name: 'a mark of our own where there is no SVG; as a picture it runs nothing',
+      call: () => ({}),
+      status: 200,
+      contains: ['<svg xmlns='],
+      excludes: ['<script'],
+      headers: {
+        'content-type': /^image\/svg\+xml$/,
+        'content-security-policy': /^default-src 'none';/,
+      },
+    },
+  ],
+  'GET /assets/logo.png': [
+    {
+      name: 'the picture of the settings, byte by byte',
+      call: () => ({}),
+      status: 200,
+      contains: ['PNG'],
+      headers: { 'content-type': /^image\/png$/ },
+    },
+  ],
+  'GET /.well-known/security.txt': [
+    {
+      name: 'says where, and until when that is to be believed',
+      call: () => ({}),
+      status: 200,
+      contains: ['Contact: mailto:security@example.com\nExpires: 2026-'],
+    },
+  ],
   'GET /assets/style.css': [
     {
       name: 'one style sheet, from here',
       call: () => ({}),
       status: 200,
       contains: ['light-dark('],
-      excludes: ['url(', '@import'],
+      excludes: ['url(', '@import', 'undefined'],
       headers: { 'content-type': /^text\/css; charset=utf-8$/ },
     },
   ],

@@ -7,7 +7,7 @@ const cookieName = 'cs_refresh';
 const sameOrigin = { origin: 'http://localhost:4000' };
 
 /** The user signs in from elsewhere and gets a message. @returns what its link holds */
-async function disownable({ server, user }: Cast): Promise<string> {
+export async function disownable({ server, user }: Cast): Promise<string> {
   const elsewhere = { ...source, address: '198.51.100.9', userAgent: 'curl/8.5.0' };
   await logIn(server.house, { identifier: user.email, password }, elsewhere);
   await server.house.messages.settled();
