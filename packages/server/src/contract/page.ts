@@ -55,3 +55,7 @@ const kind = z.enum(['totp', 'sms', 'email']);
 export const kindQuery = z.object({ kind: kind.optional().catch(undefined) });
 
 export const kindForm = z.strictObject({ kind });
+
+export const forgotForm = z.strictObject({ identifier: identifierText });
+
+export const resetForm = z.strictObject({ token: linkText, password: passwordText });

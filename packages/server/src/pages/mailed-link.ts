@@ -52,3 +52,19 @@ export function drawMessagePage(message: MessagePage): Html {
 <p class="after"><a class="button main" href="${message.href}">${message.action}</a></p>
 </section>`;
 }
+
+export function drawForgot(frame: Frame, form: FormState): Html {
+  const { say } = frame;
+  return html`<section class="card narrow">
+<h1>${say('forgot.title')}</h1>
+<p class="lead">${say('forgot.lead')}</p>
+${drawAlert(frame, form)}
+${drawForm(frame, form, {
+  action: '/forgot-password',
+  fields: [
+    { name: 'identifier', label: say('sign-in.identifier'), autocomplete: 'username', inputMode: 'email' },
+  ],
+  button: say('forgot.button'),
+})}
+</section>`;
+}

@@ -37,6 +37,7 @@ ${drawForm(frame, form, {
   ],
   button: say('sign-in.button'),
 })}
+<ul class="links"><li><a href="/forgot-password">${say('sign-in.to-forgot')}</a></li></ul>
 </section>`;
 }
 

@@ -9,6 +9,7 @@ import { adminScenarios } from './scenarios/admin.ts';
 import { factorScenarios } from './scenarios/factors.ts';
 import { mailboxScenarios } from './scenarios/mailbox.ts';
 import { oauthScenarios } from './scenarios/oauth.ts';
+import { linkPageScenarios } from './scenarios/link-pages.ts';
 import { pageScenarios } from './scenarios/pages.ts';
 import { publicScenarios } from './scenarios/public.ts';
 import { revocationScenarios } from './scenarios/revocations.ts';
@@ -24,6 +25,7 @@ const scenarios: Scenarios = {
   ...mailboxScenarios,
   ...publicScenarios,
   ...pageScenarios,
+  ...linkPageScenarios,
   ...oauthScenarios,
   ...adminScenarios,
   ...revocationScenarios,

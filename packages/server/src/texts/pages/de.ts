@@ -143,6 +143,17 @@ export const pagesDe: PageTexts = {
   'done.app': 'Ihre Authenticator-App ist bestätigt.',
   'done.removed': 'Das ist entfernt. Ihre anderen Geräte sind abgemeldet.',
 
+  'forgot.title': 'Passwort vergessen?',
+  'forgot.lead':
+    'Geben Sie Ihre Adresse oder Ihren Benutzernamen ein. Wenn es ein Konto gibt, schicken wir einen Link, mit dem Sie ein neues Passwort setzen.',
+  'forgot.button': 'Link schicken',
+  'forgot.sent-title': 'Sehen Sie in Ihr Postfach',
+  'forgot.sent-text':
+    'Wenn es ein Konto dieses Namens gibt, ist ein Link an seine Adresse unterwegs. Er gilt 30 Minuten.',
+  'reset.title': 'Neues Passwort wählen',
+  'reset.lead': 'Sie werden überall abgemeldet.',
+  'reset.button': 'Passwort setzen',
+
   'refused.general': 'Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal.',
   'refused.form_expired':
     'Diese Seite war zu lange offen, oder Cookies sind abgeschaltet. Bitte senden Sie sie noch einmal.',

@@ -140,6 +140,17 @@ export const pagesEn = {
   'done.app': 'Your authenticator app is confirmed.',
   'done.removed': 'It is removed. Your other devices are signed out.',
 
+  'forgot.title': 'Forgot your password?',
+  'forgot.lead':
+    'Enter your address or user name. If there is an account, we send a link that sets a new password.',
+  'forgot.button': 'Send the link',
+  'forgot.sent-title': 'Look into your mailbox',
+  'forgot.sent-text':
+    'If there is an account of this name, a link is on its way to its address. It is good for 30 minutes.',
+  'reset.title': 'Choose a new password',
+  'reset.lead': 'You will be signed out everywhere.',
+  'reset.button': 'Set the password',
+
   'refused.general': 'Something went wrong. Please try again.',
   'refused.form_expired':
     'This page was open for too long, or cookies are switched off. Please send it again.',

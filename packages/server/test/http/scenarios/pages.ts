@@ -4,7 +4,6 @@ import { findPageSession } from '../../../src/flows/find-page-session.ts';
 import { beginApp } from '../../../src/flows/begin-app.ts';
 import { appCode, enrolApp, readSecret } from '../../flows/factor-ground.ts';
 import { anotherPassword, fromBrowser, password, send, signInAgain, source, textOf } from '../http-ground.ts';
-import { disownable } from './sign-in.ts';
 import type { Cast, Scenario, Scenarios } from './scenario.ts';
 
 /** A page that shows itself to whoever is signed in. */
@@ -271,36 +270,6 @@ export const pageScenarios: Scenarios = {
       audit: ['log-in.failed'],
     },
     expired({ password }),
-  ],
-  'GET /not-me': [
-    {
-      name: 'A-147: shows what the link is for, and changes nothing',
-      call: async (cast) => ({ path: `/not-me?token=${await disownable(cast)}` }),
-      status: 200,
-      contains: ['sign everybody out', 'name="token"'],
-      audit: [],
-    },
-    {
-      name: 'a link that is none',
-      call: () => ({ path: '/not-me?token=x' }),
-      status: 400,
-      contains: ['data-code="invalid_link"'],
-    },
-  ],
-  'POST /not-me': [
-    {
-      name: 'signs everybody out',
-      call: async (cast) => fromBrowser(cast.server, undefined, { token: await disownable(cast) }),
-      status: 200,
-      contains: ['Everybody is signed out', 'href="/forgot-password"'],
-      audit: ['log-in.disowned'],
-    },
-    {
-      name: 'a link that is none',
-      call: ({ server }) => fromBrowser(server, undefined, { token: 'x' }),
-      status: 400,
-      contains: ['data-code="invalid_link"'],
-    },
   ],
   'GET /account/app': [shows(['Authenticator app', 'Set it up']), leadsToSignIn],
   'POST /account/app': [
