@@ -4,6 +4,7 @@ import { drawAlert, drawForm, type FormState } from './form.ts';
 import type { Frame } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { linkTo } from './links.ts';
+import { isSentFactor, sendCodePath } from './send-code.ts';
 
 /** Factors that are proven by typing a code. */
 export type TypedFactor = Exclude<SecondFactor, 'passkey'>;
@@ -37,6 +38,11 @@ const texts: Readonly<Record<TypedFactor, FactorTexts>> = {
 
 const path = '/sign-in/second-step';
 
+/** Where a factor is proven, or its code asked for first. */
+export function stepFor(factor: string | undefined, returnTo: string | undefined): string {
+  return linkTo(isSentFactor(factor) ? sendCodePath : path, { factor, return_to: returnTo });
+}
+
 export function drawSecondStep(frame: Frame, { form, factor, others, returnTo }: SecondStepView): Html {
   const { say } = frame;
   const { lead, label } = texts[factor];
@@ -60,9 +66,8 @@ ${drawForm(frame, form, {
 })}
 <ul class="links">
 ${others.map(
-  (other) =>
-    html`<li><a href="${linkTo(path, { factor: other, return_to: returnTo })}">${say(texts[other].choose)}</a></li>\n`,
-)}<li><a href="${linkTo('/sign-in', { return_to: returnTo, again: '1' })}">${say('second-step.over')}</a></li>
+  (other) => html`<li><a href="${stepFor(other, returnTo)}">${say(texts[other].choose)}</a></li>\n`,
+)}${isSentFactor(factor) && html`<li><a href="${stepFor(factor, returnTo)}">${say('send-code.again')}</a></li>\n`}<li><a href="${linkTo('/sign-in', { return_to: returnTo, again: '1' })}">${say('second-step.over')}</a></li>
 </ul>
 </section>`;
 }

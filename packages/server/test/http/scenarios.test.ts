@@ -14,6 +14,7 @@ import { pageScenarios } from './scenarios/pages.ts';
 import { publicScenarios } from './scenarios/public.ts';
 import { revocationScenarios } from './scenarios/revocations.ts';
 import type { Scenario, Scenarios } from './scenarios/scenario.ts';
+import { secondStepScenarios } from './scenarios/second-step-pages.ts';
 import { secondFactorScenarios } from './scenarios/second-factor.ts';
 import { signInScenarios } from './scenarios/sign-in.ts';
 
@@ -25,6 +26,7 @@ const scenarios: Scenarios = {
   ...mailboxScenarios,
   ...publicScenarios,
   ...pageScenarios,
+  ...secondStepScenarios,
   ...linkPageScenarios,
   ...oauthScenarios,
   ...adminScenarios,

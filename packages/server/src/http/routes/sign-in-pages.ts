@@ -14,11 +14,13 @@ import { findPendingSignIn } from '../../flows/find-pending-sign-in.ts';
 import { finishSecondFactor } from '../../flows/finish-second-factor.ts';
 import { logIn } from '../../flows/log-in.ts';
 import { logOut } from '../../flows/log-out.ts';
+import { sendCode } from '../../flows/send-code.ts';
 import type { House, RequestSource } from '../../base/house.ts';
 import { drawSignIn, drawSignInAgain, readNotice } from '../../pages/sign-in.ts';
 import { drawSignedOut, drawSignOut } from '../../pages/sign-out.ts';
-import { linkTo, withReturn } from '../../pages/links.ts';
-import { drawSecondStep, type TypedFactor } from '../../pages/second-step.ts';
+import { linkTo } from '../../pages/links.ts';
+import { drawSecondStep, stepFor, type TypedFactor } from '../../pages/second-step.ts';
+import { drawSendCode, isSentFactor, sendCodePath, type SentFactor } from '../../pages/send-code.ts';
 import { page, type PageAnswer } from '../page.ts';
 import { newFlow, readFlowCookie, signInCookies, signOutCookies, writeFlowCookie } from '../page-cookies.ts';
 import type { CookieAccess, Route } from '../route.ts';
@@ -80,6 +82,32 @@ export const signInPages: readonly Route[] = [
         const presentedRefreshToken = cookie.read('refresh');
         const proof = { challengeId, factor, code, presentedRefreshToken };
         return goOn(house, await finishSecondFactor(house, proof, source), returnTo);
+      },
+    },
+  }),
+  ...page({
+    path: sendCodePath,
+    summary: 'Get a code for the second step',
+    who: anyVisitor,
+    query: secondStepQuery,
+    limits: ['log-in by source'],
+    async show(house, { frame, form, scope, query, cookie }) {
+      const returnTo = scope.readReturn(query.return_to);
+      const factor = await findSent(house, cookie, query.factor);
+      if (factor === undefined) return beginAgain(returnTo);
+      const title = frame.say('second-step.title');
+      return { title, shows: drawSendCode(frame, { form, factor, returnTo }) };
+    },
+    form: {
+      fields: nothingForm,
+      refusals: [],
+      async act(house, { scope, query, cookie, source }) {
+        const returnTo = scope.readReturn(query.return_to);
+        const challengeId = readFlowCookie(house, cookie)?.challengeId;
+        const factor = await findSent(house, cookie, query.factor);
+        if (challengeId === undefined || factor === undefined) return beginAgain(returnTo);
+        await sendCode(house, { challengeId, factor }, source);
+        return { goTo: linkTo('/sign-in/second-step', { factor, return_to: returnTo }) };
       },
     },
   }),
@@ -150,13 +178,26 @@ async function endFormer(
 function goOn(house: House, outcome: SignInOutcome, returnTo: string | undefined): PageAnswer {
   if (outcome.kind === 'signed-in') return { goTo: returnTo ?? home, cookies: signInCookies(house, outcome) };
   return {
-    goTo: withReturn('/sign-in/second-step', returnTo),
+    goTo: stepFor(
+      outcome.factors.find((factor) => factor !== 'passkey'),
+      returnTo,
+    ),
     cookies: [{ kind: 'delete', cookie: 'session' }, writeFlowCookie(house, newFlow(outcome.challengeId))],
   };
 }
 
 function beginAgain(returnTo: string | undefined): PageAnswer {
   return { goTo: linkTo('/sign-in', { notice: 'expired', return_to: returnTo }) };
+}
+
+/** The factor whose code may be sent for the sign-in that this browser began. */
+async function findSent(
+  house: House,
+  cookie: CookieAccess,
+  asked: string | undefined,
+): Promise<SentFactor | undefined> {
+  const factors = await findOffered(house, cookie);
+  return factors.filter(isSentFactor).find((factor) => factor === asked);
 }
 
 /** What the sign-in that this browser began still asks for, of what is typed. */

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { changeProfile } from '../../../src/flows/change-profile.ts';
 import { findPageSession } from '../../../src/flows/find-page-session.ts';
 import { beginApp } from '../../../src/flows/begin-app.ts';
-import { appCode, enrolApp, readSecret } from '../../flows/factor-ground.ts';
-import { anotherPassword, fromBrowser, password, send, signInAgain, source, textOf } from '../http-ground.ts';
+import { appCode, readSecret } from '../../flows/factor-ground.ts';
+import { anotherPassword, fromBrowser, password, signInAgain, source } from '../http-ground.ts';
 import type { Cast, Scenario, Scenarios } from './scenario.ts';
+import { beginWithMail, signInByTwo } from './second-step-pages.ts';
 
 /** A page that shows itself to whoever is signed in. */
 function shows(contains: readonly string[]): Scenario {
@@ -53,29 +54,6 @@ function sends(fields: Readonly<Record<string, string>>): (cast: Cast) => Return
   return ({ server, user }) => fromBrowser(server, user, fields);
 }
 
-/** The password was right, and the account has an app. */
-async function beginSecondStep({
-  server,
-  user,
-}: Cast): Promise<ReturnType<typeof fromBrowser> & { readonly secret: Uint8Array }> {
-  const secret = await enrolApp(server.house, user.user.id);
-  const seen = await send(server, {
-    method: 'POST',
-    path: '/v1/login',
-    json: { identifier: user.email, password },
-  });
-  return { ...fromBrowser(server, undefined, {}, textOf(seen.json, 'challenge_id')), secret };
-}
-
-/** The user signed in with password and app. */
-async function signInByTwo(cast: Cast): Promise<Cast['user']> {
-  const { secret, ...call } = await beginSecondStep(cast);
-  const form = { ...call.form, code: appCode(secret, cast.server.clock.now()) };
-  const seen = await send(cast.server, { ...call, method: 'POST', path: '/sign-in/second-step', form });
-  const sessionId = /cs_session=([\w-]{22})/.exec(seen.headers.get('set-cookie') ?? '')?.[1] ?? '';
-  return { ...cast.user, sessionId };
-}
-
 const evil = '"><img src=x onerror=alert(1)>';
 
 export const pageScenarios: Scenarios = {
@@ -105,6 +83,16 @@ export const pageScenarios: Scenarios = {
           /cs_session=[\w-]{65}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax, cs_refresh=cs_rt_.* HttpOnly; SameSite=Strict, cs_flow=/,
       },
       audit: ['log-in.succeeded'],
+    },
+    {
+      name: 'leads to where a code is asked for, when codes come by mail',
+      call: async (cast) => {
+        await beginWithMail(cast);
+        return fromBrowser(cast.server, undefined, { identifier: cast.user.email, password });
+      },
+      status: 303,
+      headers: { location: /^\/sign-in\/send-code\?factor=email$/ },
+      audit: ['log-in.second-factor-asked'],
     },
     {
       name: 'shows again what was typed, but no password',
@@ -214,43 +202,6 @@ export const pageScenarios: Scenarios = {
       call: () => ({}),
       status: 303,
       headers: { location: /^\/account\/password$/ },
-    },
-  ],
-  'GET /sign-in/second-step': [
-    {
-      name: 'asks for a code of the app, and offers what else there is',
-      call: async (cast) => ({ headers: (await beginSecondStep(cast)).headers }),
-      status: 200,
-      contains: ['inputmode="numeric"', 'autocomplete="one-time-code"', 'One more step'],
-    },
-    {
-      name: 'A-252: without what this browser began there is nothing to go on with',
-      call: ({ server }) => ({ headers: fromBrowser(server, undefined).headers }),
-      status: 303,
-      headers: { location: /^\/sign-in\?notice=expired$/ },
-    },
-  ],
-  'POST /sign-in/second-step': [
-    {
-      name: 'signs in with a code of the app',
-      call: async (cast) => {
-        const { secret, ...call } = await beginSecondStep(cast);
-        return { ...call, form: { ...call.form, code: appCode(secret, cast.server.clock.now()) } };
-      },
-      status: 303,
-      headers: { location: /^\/account$/, 'set-cookie': /cs_session=[\w-]{65}; / },
-      audit: ['log-in.succeeded'],
-    },
-    {
-      name: 'a wrong code is refused and not given back',
-      call: async (cast) => {
-        const { secret: _, ...call } = await beginSecondStep(cast);
-        return { ...call, form: { ...call.form, code: '000 000' } };
-      },
-      status: 401,
-      contains: ['data-code="wrong_code"'],
-      excludes: ['000 000'],
-      audit: ['log-in.second-factor-failed'],
     },
   ],
   'GET /sign-in/again': [shows(['Is it you?']), leadsToSignIn],
