@@ -23,6 +23,7 @@ const expected: Readonly<Record<string, BuiltInPermission>> = {
   'DELETE /v1/admin/users/{id}': 'users:delete',
   'POST /v1/admin/users/{id}/logout': 'users:write',
   'POST /v1/admin/users/{id}/password': 'users:write',
+  'DELETE /v1/admin/users/{id}/factors': 'users:write',
   'GET /v1/admin/roles': 'roles:read',
   'POST /v1/admin/roles': 'roles:write',
   'PATCH /v1/admin/roles/{name}': 'roles:write',
