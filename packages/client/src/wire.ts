@@ -117,6 +117,8 @@ export interface RegisterInput {
   readonly username?: string;
   /** Name for people, on one line */
   readonly name?: string;
+  /** Out of a mailed invitation, which is good for its own address */
+  readonly invite?: string;
 }
 
 export interface LogInInput {

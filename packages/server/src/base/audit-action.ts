@@ -35,6 +35,8 @@ export type AuditAction =
   | 'client.changed'
   | 'client.deleted'
   | 'client.secret-rotated'
+  | 'invite.created'
+  | 'invite.deleted'
   | 'user.created'
   | 'user.changed'
   | 'user.disabled'

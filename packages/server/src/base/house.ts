@@ -60,7 +60,9 @@ export interface Policy {
 /**
  * - `open`: whoever asks gets an account at once
  * - `verify-first`: the account comes into being with the proof of the mailbox
- * - `invite`: only who was invited
+ * - `invite`, `closed`: nobody
+ *
+ * An invitation opens an account in every mode; only `invite` insists on mail.
  */
 export type RegistrationMode = 'open' | 'verify-first' | 'closed' | 'invite';
 

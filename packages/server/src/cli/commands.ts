@@ -22,6 +22,7 @@ import { tokenVerify } from './token/verify.ts';
 import { usersCreate } from './users/create.ts';
 import { usersDisable, usersEnable } from './users/disable.ts';
 import { usersResetFactors } from './users/reset-factors.ts';
+import { usersInvite } from './users/invite.ts';
 import { usersList } from './users/list.ts';
 import { usersSetPassword } from './users/set-password.ts';
 import { usersSetRoles } from './users/set-roles.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   relay,
   doctor,
   usersCreate,
+  usersInvite,
   usersList,
   usersDisable,
   usersEnable,

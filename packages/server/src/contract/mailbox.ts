@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { secondFactorAnswer, signedInAnswer, storage } from './sign-in.ts';
-import { emailText, idText, passwordText, refreshTokenText, usernameText } from './text.ts';
-
-const linkToken = z.string().min(1).max(64).describe('Out of the mailed link');
+import { emailText, idText, linkToken, passwordText, refreshTokenText, usernameText } from './text.ts';
 
 /** Of a sign-in: an account is named by either. */
 const identifierText = z.string().min(1).max(254).describe('E-mail address or user name');

@@ -28,6 +28,8 @@ export const nameText = z.string().min(1).max(200).describe('Name for people, on
 /** Longer than any that is accepted: `password_too_long` says the limit, which is in bytes. */
 export const passwordText = z.string().min(1).max(4096).describe('At most 1024 bytes in UTF-8');
 
+export const linkToken = z.string().min(1).max(64).describe('Out of the mailed link');
+
 export const refreshTokenText = z.string().min(1).max(128).describe('`cs_rt_…`, opaque');
 
 /** Seconds since 1970-01-01T00:00:00Z. */

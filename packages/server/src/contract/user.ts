@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { emailText, epochSeconds, idText, nameText, passwordText, toSeconds, usernameText } from './text.ts';
+import {
+  emailText,
+  epochSeconds,
+  idText,
+  linkToken,
+  nameText,
+  passwordText,
+  toSeconds,
+  usernameText,
+} from './text.ts';
 
 const languageName = z.string().min(2).max(35);
 
@@ -67,6 +76,7 @@ export const registerInput = z.strictObject({
   password: passwordText,
   username: usernameText.optional(),
   name: nameText.optional(),
+  invite: linkToken.optional().describe('Out of a mailed invitation, which is good for its own address'),
 });
 
 export const changeProfileInput = z.strictObject({

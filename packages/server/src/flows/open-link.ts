@@ -16,6 +16,8 @@ export interface LinkPlan {
 }
 
 export interface OpenedLink {
+  /** Of the row: the hash of the secret. */
+  readonly id: string;
   /** Path and query below the issuer; holds the secret, so it goes into a message and nowhere else. */
   readonly path: string;
   readonly validMinutes: number;
@@ -29,6 +31,7 @@ export function openLink(act: BegunAct, plan: LinkPlan): OpenedLink {
   const { secret, id } = makeOneTimeSecret();
   const validMinutes = plan.validMinutes ?? mailLinks[purpose].validMinutes;
   return {
+    id,
     path: linkPath(purpose, secret),
     validMinutes,
     steps: [

@@ -1,6 +1,7 @@
 import type { House, RequestSource } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import { readEmail } from '../rules/account-names.ts';
+import { acceptInvite } from './accept-invite.ts';
 import { addUser } from './add-user.ts';
 import { askForMailboxFirst } from './ask-for-mailbox-first.ts';
 import { openLink } from './open-link.ts';
@@ -11,6 +12,8 @@ export interface Registration {
   readonly password: string;
   readonly username?: string | undefined;
   readonly name?: string | undefined;
+  /** Out of a mailed invitation; it decides the roles, and opens an account in every mode. */
+  readonly invite?: string | undefined;
   /** Of messages; a language tag or the value of `Accept-Language`. */
   readonly language?: string | undefined;
 }
@@ -21,16 +24,21 @@ export type RegistrationOutcome =
   | { readonly kind: 'mailed' };
 
 /**
- * Makes an account with the default role, or mails a link that does. Does NOT
- * sign it in.
+ * Makes an account, with the default role or those of an invitation, or mails a
+ * link that does. Does NOT sign it in.
  *
- * @throws Refusal `registration_closed`, `email_taken`, `username_taken`, `password_*`, `too_many_requests`, `overloaded`
+ * @throws Refusal `registration_closed`, `invalid_link`, `email_taken`, `username_taken`, `password_*`, `too_many_requests`, `overloaded`
  */
 export async function register(
   house: House,
   input: Registration,
   source: RequestSource,
 ): Promise<RegistrationOutcome> {
+  const { invite } = input;
+  if (invite !== undefined) {
+    house.limits.spend('register by source', source.address);
+    return { kind: 'registered', user: await acceptInvite(house, { ...input, invite }, source) };
+  }
   const { registration } = house.policy;
   if (registration !== 'open' && registration !== 'verify-first') throw new Refusal('registration_closed');
   house.limits.spend('register by source', source.address);

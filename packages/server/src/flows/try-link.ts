@@ -57,7 +57,12 @@ export async function findLink(
 
 function toLink(row: ChallengeRow, spend: TriedLink['spend']): TriedLink {
   const { userId, userGeneration, createdAtMs } = row;
-  const parsed: unknown = JSON.parse(row.detail);
+  return { userId, userGeneration, createdAtMs, detail: readLinkDetail(row.detail), spend };
+}
+
+/** @param json as the row has it */
+export function readLinkDetail(json: string): LinkDetail {
+  const parsed: unknown = JSON.parse(json);
   const find = (name: string): string | undefined => {
     if (typeof parsed !== 'object' || parsed === null) return undefined;
     const value: unknown = Object.getOwnPropertyDescriptor(parsed, name)?.value;
@@ -68,5 +73,5 @@ function toLink(row: ChallengeRow, spend: TriedLink['spend']): TriedLink {
     if (value === undefined) throw new Error(`a link without ${name}`);
     return value;
   };
-  return { userId, userGeneration, createdAtMs, detail: { text, find }, spend };
+  return { text, find };
 }

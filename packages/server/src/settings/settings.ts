@@ -125,9 +125,9 @@ export interface SettingValues extends MessageSettingValues, PageSettingValues {
   /** Origins whose pages may call the API. Default: none. */
   corsOrigins?: readonly string[];
   /**
-   * Who may open an account: `open` anybody, `verify-first` whoever proves the mailbox first, `invite` who was
-   * invited, `closed` nobody. Default: `open` in development; in production `verify-first` where there is mail,
-   * else `closed`.
+   * Who may open an account: `open` anybody, `verify-first` whoever proves the mailbox first, `invite` and `closed`
+   * nobody; an invitation opens one in every mode, and `invite` makes sure that there is mail for it. Default: `open`
+   * in development; in production `verify-first` where there is mail, else `closed`.
    */
   registration?: RegistrationMode;
   /** Whether a mailed link signs in. Default: false. */

@@ -54,6 +54,22 @@ test('the first administrator comes from the command line and signs in', async (
   assert.deepEqual(await auditRows(server), ['user.created cli']);
 });
 
+test('somebody is invited from the command line, by mail alone', async (context) => {
+  const directory = makeFolder(context);
+  const { exitCode, output, errors } = await run(
+    ['users', 'invite', '--email', 'Bob@example.com', '--role', 'user', '--json'],
+    { directory },
+  );
+  assert.equal(exitCode, 0, errors);
+  const { invite } = JSON.parse(output);
+  assert.deepEqual([invite.email, invite.roles], ['Bob@example.com', ['user']]);
+  const server = await startBeside(context, directory);
+  assert.deepEqual(await auditRows(server), ['invite.created cli']);
+  const other = await run(['users', 'invite', '--email', 'bob2@example.com'], { directory });
+  assert.match(other.output, /^Invited bob2@example\.com with the roles user, until .* in 7 days\.\n?$/);
+  assert.equal((await run(['users', 'invite'], { directory })).exitCode, 2);
+});
+
 test('a generated password is printed once, and works', async (context) => {
   const directory = makeFolder(context);
   const { output } = await run(

@@ -24,6 +24,9 @@ const expected: Readonly<Record<string, BuiltInPermission>> = {
   'POST /v1/admin/users/{id}/logout': 'users:write',
   'POST /v1/admin/users/{id}/password': 'users:write',
   'DELETE /v1/admin/users/{id}/factors': 'users:write',
+  'GET /v1/admin/invites': 'users:read',
+  'POST /v1/admin/invites': 'users:write',
+  'DELETE /v1/admin/invites/{id}': 'users:write',
   'GET /v1/admin/roles': 'roles:read',
   'POST /v1/admin/roles': 'roles:write',
   'PATCH /v1/admin/roles/{name}': 'roles:write',
@@ -70,7 +73,7 @@ async function signInHolder(
 function call(server: TestServer, route: string, token?: string): Promise<Response> {
   const [method = '', pattern = ''] = route.split(' ');
   const prefix = pattern.includes('/clients/') ? 'c_' : pattern.includes('/webhooks/') ? 'wh_' : '';
-  const name = prefix + id;
+  const name = pattern.includes('/invites/') ? 'A'.repeat(43) : prefix + id;
   const path = pattern.replace('{id}', name).replace('{name}', 'nothing');
   return server.fetch(path, {
     method,

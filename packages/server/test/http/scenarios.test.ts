@@ -6,6 +6,7 @@ import { checkAnswer } from './check-answer.ts';
 import { memberOf, type Person, readAudit, type Seen, send, signInAgain, signUp } from './http-ground.ts';
 import { accountScenarios } from './scenarios/account.ts';
 import { adminScenarios } from './scenarios/admin.ts';
+import { inviteScenarios } from './scenarios/invites.ts';
 import { factorScenarios } from './scenarios/factors.ts';
 import { mailboxScenarios } from './scenarios/mailbox.ts';
 import { oauthScenarios } from './scenarios/oauth.ts';
@@ -30,6 +31,7 @@ const scenarios: Scenarios = {
   ...linkPageScenarios,
   ...oauthScenarios,
   ...adminScenarios,
+  ...inviteScenarios,
   ...revocationScenarios,
 };
 const routes = listRoutes();

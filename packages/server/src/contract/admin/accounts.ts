@@ -58,7 +58,7 @@ export const accountListQuery = z.strictObject({
     .describe('Beginning of an e-mail address or user name, in any case; no wildcards'),
 });
 
-const roleNames = z
+export const roleNames = z
   .array(z.string().regex(roleNameForm))
   .max(maxRolesOfUser)
   .describe('You must hold every permission that these roles carry');

@@ -39,13 +39,14 @@ export const signInRoutes: readonly Route[] = [
     tag,
     summary: 'Open an account',
     description:
-      'Does not sign in. The account gets the default role. Where the address must be proven first, the answer is 202 for every address; the account comes into being with the mailed link and the password.',
+      'Does not sign in. The account gets the default role; with an invitation its roles, and its address is proven by it, in every mode of registration. Where the address must be proven first, the answer is 202 for every address; the account comes into being with the mailed link and the password.',
     who: anyone,
-    limits: ['register by source'],
+    limits: ['register by source', 'link by source'],
     input: { headers: languageHeaders, body: registerInput },
     output: { status: 201, otherStatus: 202, body: registerAnswer },
     refusals: [
       'registration_closed',
+      'invalid_link',
       'email_taken',
       'username_taken',
       'password_too_short',

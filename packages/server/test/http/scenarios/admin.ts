@@ -29,7 +29,7 @@ async function findSigner(server: TestServer): Promise<string> {
 }
 
 /** An administrator's call, once by him and once by somebody without the permission. */
-function guarded(
+export function guarded(
   scenario: Omit<Scenario, 'name' | 'call'> & {
     readonly name: string;
     readonly call: (cast: Cast) => Omit<Call, 'token'> | Promise<Omit<Call, 'token'>>;
@@ -48,7 +48,7 @@ function guarded(
   ];
 }
 
-function missing(path: string, json?: unknown): Scenario {
+export function missing(path: string, json?: unknown): Scenario {
   return {
     name: 'what is not there is not found',
     call: ({ admin }) => ({ path, token: admin.accessToken, json }),

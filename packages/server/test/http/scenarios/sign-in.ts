@@ -1,5 +1,7 @@
+import { createInvite } from '../../../src/flows/admin/create-invite.ts';
 import { refresh } from '../../../src/flows/refresh.ts';
 import { logIn } from '../../flows/log-in.ts';
+import { lastToken } from '../../flows/mailbox-ground.ts';
 import { anotherPassword, password, source, unknownId } from '../http-ground.ts';
 import type { Cast, Scenarios } from './scenario.ts';
 
@@ -13,6 +15,12 @@ export async function disownable({ server, user }: Cast): Promise<string> {
   await server.house.messages.settled();
   const [message] = server.house.messages.shown ?? [];
   return /token=([\w-]{22})/.exec(message?.text ?? '')?.[1] ?? '';
+}
+
+/** @returns what the mail to the invited person holds */
+async function invited({ server }: Cast, email: string): Promise<string> {
+  await createInvite(server.house, { actor: { kind: 'command-line' }, email, roles: [] }, source);
+  return lastToken(server.house, 'invite', email);
 }
 
 export const signInScenarios: Scenarios = {
@@ -62,6 +70,41 @@ export const signInScenarios: Scenarios = {
       call: ({ user }) => ({ json: { email: user.email.toUpperCase(), password: anotherPassword } }),
       status: 409,
       code: 'email_taken',
+    },
+    {
+      name: 'A-155: an invitation gives its roles, and proves the address',
+      call: async (cast) => ({
+        json: {
+          email: 'guest@example.com',
+          password: anotherPassword,
+          invite: await invited(cast, 'guest@example.com'),
+        },
+      }),
+      status: 201,
+      contains: ['"roles":[]', '"email_verified":true'],
+      audit: ['account.registered'],
+    },
+    {
+      name: 'A-155: an invitation is for no other address',
+      call: async (cast) => ({
+        json: {
+          email: 'eve@example.com',
+          password: anotherPassword,
+          invite: await invited(cast, 'other@example.com'),
+        },
+      }),
+      status: 400,
+      code: 'invalid_request',
+      contains: ['"path":"email"'],
+      excludes: ['other@example.com'],
+    },
+    {
+      name: 'A-155: an invitation that nobody has is refused',
+      call: () => ({
+        json: { email: 'eve@example.com', password: anotherPassword, invite: unknownId },
+      }),
+      status: 400,
+      code: 'invalid_link',
     },
     {
       name: 'A-367: a role cannot be chosen',
