@@ -94,6 +94,8 @@ function start(
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
+  // Whoever ends without reading its input tells so by its status.
+  child.stdin?.on('error', () => undefined);
   child.stdin?.end(options.input ?? '');
   return child;
 }

@@ -140,7 +140,7 @@ export interface SettingValues extends MessageSettingValues, PageSettingValues {
   sessionIdleSeconds?: number;
   /** A session ends after so long in any case. Default: 7776000 (90 days). */
   sessionMaxSeconds?: number;
-  /** Open sessions of one user, 1 to 1000: one more ends the one that was not used for the longest time. Default: 100. */
+  /** Open sessions of one user, 1 to 10000: one more ends the one that was not used for the longest time. Default: 100. */
   maxSessionsOfUser?: number;
   /** How fresh an administrator's sign-in must be to change another's password or address. Default: 300. */
   recentSignInSeconds?: number;
@@ -253,7 +253,7 @@ const form = z.strictObject({
   accessTokenSeconds: whole(30, 3600).default(300),
   sessionIdleSeconds: whole(60, 400 * day).default(14 * day),
   sessionMaxSeconds: whole(60, 400 * day).default(90 * day),
-  maxSessionsOfUser: whole(1, 1000).default(100),
+  maxSessionsOfUser: whole(1, 10_000).default(100),
   recentSignInSeconds: whole(30, day).default(300),
   rolesRequiringSecondFactor: lineList(
     (name) => /^[a-z][a-z0-9_-]{0,63}$/.test(name),

@@ -42,11 +42,14 @@ async function take(message: CrowdMessage): Promise<PhaseReport> {
   return report();
 }
 
+/** Right passwords of one account are guesses too, until they were looked at: ten may be under way, and crowds come together. */
+const atOnce = 2;
+
 async function begin({ issuer, api, howMany, seed, address }: CrowdOrder): Promise<void> {
   const draw = createDraw(seed);
   people = Array.from({ length: howMany }, (_, index) => openPerson({ issuer, api }, index));
-  for (let first = 0; first < howMany; first += 20) {
-    await Promise.all(people.slice(first, first + 20).map(signIn));
+  for (let first = 0; first < howMany; first += atOnce) {
+    await Promise.all(people.slice(first, first + atOnce).map(signIn));
   }
   for (const person of people) {
     person.address = address ?? person.address;

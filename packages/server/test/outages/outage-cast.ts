@@ -111,6 +111,7 @@ function relayEnvironment(issuer: string, port: number, credential: Credential):
     COUNTERSIGN_RELAY_CLIENT_ID: credential.clientId,
     COUNTERSIGN_RELAY_CLIENT_SECRET: credential.clientSecret,
     COUNTERSIGN_LOG_LEVEL: 'error',
+    COUNTERSIGN_MAX_SESSIONS_OF_USER: '5000',
   };
 }
 

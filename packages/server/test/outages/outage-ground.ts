@@ -46,7 +46,7 @@ export async function openOutageGround(t: TestContext): Promise<OutageGround> {
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   const port = await findFreePort();
   const issuer = `http://localhost:${port}`;
-  const settings = { issuer, port, trustedProxies: ['127.0.0.1', '::1'] };
+  const settings = { issuer, port, trustedProxies: ['127.0.0.1', '::1'], maxSessionsOfUser: 1000 };
   let nowMs = Date.now();
   let running: TestServer | undefined;
   const ground: OutageGround = {
