@@ -1,4 +1,5 @@
 import type { Auth } from './auth.ts';
+import type { Refusal } from './challenge.ts';
 import type { Decision, Gate } from './decide.ts';
 import { findAuthorization, findMinSeq, type NodeRequest } from './read-authorization.ts';
 
@@ -14,11 +15,9 @@ export interface FastifyReply {
   send(body: never): unknown;
 }
 
-export type FastifyHook = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  done: (error?: Error) => void,
-) => void;
+type FastifyDone = (error?: Error) => void;
+
+export type FastifyHook = (request: FastifyRequest, reply: FastifyReply, done: FastifyDone) => void;
 
 /**
  * Fastify hook, best as `onRequest`: the body of a refused request is then never read.
@@ -27,18 +26,34 @@ export type FastifyHook = (
  */
 export function forFastify(gate: Gate): FastifyHook {
   return (request, reply, done) => {
-    const settle = (decision: Decision): void => {
-      if (decision.kind === 'accepted') {
-        request.auth = decision.auth;
-        return done();
-      }
-      reply.statusCode = decision.status;
-      for (const [name, value] of Object.entries(decision.headers)) reply.header(name, value);
-      // Fastify adds a charset to strings, and problem+json has no such parameter (RFC 9457 §6.1).
-      Reflect.apply(reply.send, reply, [Buffer.from(decision.body)]);
-    };
     const decision = gate(findAuthorization(request.raw), findMinSeq(request.raw));
-    if (decision instanceof Promise) decision.then(settle, done);
-    else settle(decision);
+    // What is decided at once, as nearly always, needs no closure.
+    if (decision instanceof Promise) settleLater(decision, { request, reply, done });
+    else if (decision.kind === 'refused') refuse(reply, decision);
+    else accept(request, decision.auth, done);
   };
+}
+
+function accept(request: FastifyRequest, auth: Auth, done: FastifyDone): void {
+  request.auth = auth;
+  done();
+}
+
+interface Visit {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly done: FastifyDone;
+}
+
+function settleLater(pending: Promise<Decision>, { request, reply, done }: Visit): void {
+  const settle = (decision: Decision): void =>
+    decision.kind === 'refused' ? refuse(reply, decision) : accept(request, decision.auth, done);
+  pending.then(settle, done);
+}
+
+function refuse(reply: FastifyReply, refusal: Refusal): void {
+  reply.statusCode = refusal.status;
+  for (const [name, value] of Object.entries(refusal.headers)) reply.header(name, value);
+  // Fastify adds a charset to strings, and problem+json has no such parameter (RFC 9457 §6.1).
+  Reflect.apply(reply.send, reply, [Buffer.from(refusal.body)]);
 }

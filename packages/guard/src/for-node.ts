@@ -14,13 +14,24 @@ export type NodeListener = (request: IncomingMessage, response: ServerResponse) 
  */
 export function forNode(gate: Gate, handler: NodeHandler): NodeListener {
   return (request, response) => {
-    const settle = (decision: Decision): unknown => {
-      if (decision.kind === 'accepted') return handler(request, response, decision.auth);
-      return sendRefusal(response, decision);
-    };
     const decision = gate(findAuthorization(request), findMinSeq(request));
-    return decision instanceof Promise ? decision.then(settle) : settle(decision);
+    if (decision instanceof Promise) return settleLater(decision, { request, response, handler });
+    if (decision.kind === 'refused') return sendRefusal(response, decision);
+    return handler(request, response, decision.auth);
   };
+}
+
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly handler: NodeHandler;
+}
+
+/** Apart from the listener, so that what is decided at once needs no closure. */
+function settleLater(pending: Promise<Decision>, { request, response, handler }: Visit): Promise<unknown> {
+  return pending.then((decision) =>
+    decision.kind === 'refused' ? sendRefusal(response, decision) : handler(request, response, decision.auth),
+  );
 }
 
 /** What the guard uses of a Node response. */

@@ -41,7 +41,7 @@ function judge(token: VerifiedToken, view: RevocationView, freshness: Freshness)
   const { changes, ttlMaxSeconds } = view;
   const isKnownLive =
     token.liveAtChanges === changes && ttlMaxSeconds !== undefined && token.lifeSeconds <= ttlMaxSeconds;
-  if (isKnownLive) return view.judgeFreshness(token.names.iatSeconds, freshness);
+  if (isKnownLive) return view.judgeFreshness(token.iatSeconds, freshness);
   const verdict = view.judge(token.names, freshness);
   if (verdict === 'live') token.liveAtChanges = changes;
   return verdict;

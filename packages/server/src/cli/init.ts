@@ -41,6 +41,10 @@ COUNTERSIGN_TRUSTED_PROXIES=127.0.0.1
 # COUNTERSIGN_TLS_KEY_FILE=/etc/countersign/tls.key
 # COUNTERSIGN_HOST=0.0.0.0
 # COUNTERSIGN_PORT=443
+
+# Mail: verification, reset, notices. Without a server none is sent.
+# COUNTERSIGN_SMTP_URL_FILE=/etc/countersign/smtp.url
+# COUNTERSIGN_MAIL_FROM=Example <auth@example.com>
 `;
 
 function writeDevelopment(call: Call): ExitCode {

@@ -11,6 +11,7 @@ import { linkPages } from './routes/link-pages.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { notMeRoutes } from './routes/not-me.ts';
 import { oauthRoutes } from './routes/oauth.ts';
+import { outboxRoutes } from './routes/outbox.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { revocationRoutes } from './routes/revocations.ts';
 import { secondFactorRoutes } from './routes/second-factor.ts';
@@ -37,6 +38,7 @@ export function listRoutes(): readonly Route[] {
     ...revocationRoutes,
     ...metadataRoutes,
     ...healthRoutes,
+    ...outboxRoutes,
   ];
   return [...documented, ...pageRoutes(documented), ...hostedPages];
 }

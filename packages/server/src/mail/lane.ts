@@ -14,7 +14,9 @@ export interface Lane {
 
 /** Longer than an attempt may take, on clocks that differ. */
 const leaseMs = attemptLimitMs + 20_000;
-const graceMs = 5000;
+/** A process has three seconds to close after its requests. */
+const graceMs = 2000;
+const farewellMs = 300;
 const firstRestMs = 5000;
 const maxRestMs = 60_000;
 const firstDelayMs = 30_000;
@@ -77,13 +79,14 @@ export function openLane(outbox: OutboxParts, channel: Channel, transport: Trans
       await looking;
       await Promise.race([Promise.all(state.running), wait(graceMs)]);
       transport.close();
-      await Promise.all(state.running);
+      // What was cut off is noted, as far as it ends; the rest is found by its lease.
+      await Promise.race([Promise.all(state.running), wait(farewellMs)]);
     },
   };
 }
 
-function report({ log }: LaneParts, error: unknown): void {
-  log.error('outbox.failed', { error });
+function report({ log, state }: LaneParts, error: unknown): void {
+  if (!state.isClosing) log.error('outbox.failed', { error });
 }
 
 function wait(ms: number): Promise<void> {

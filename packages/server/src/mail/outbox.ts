@@ -28,7 +28,7 @@ import { templateTable } from './template-table.ts';
 
 export interface OpenedOutbox {
   readonly messages: Messages;
-  /** What is being sent may end within five seconds. */
+  /** What is being sent may end within two seconds. */
   close(): Promise<void>;
 }
 

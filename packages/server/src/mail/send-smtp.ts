@@ -48,7 +48,7 @@ export function createSmtpTransport(server: MailServer): Transport {
     },
     close() {
       isClosed = true;
-      void opened?.then((pool) => pool.close());
+      void opened?.then((pool) => pool.close({ force: true }));
     },
   };
 }

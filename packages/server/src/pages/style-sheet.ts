@@ -69,6 +69,8 @@ article:target { border-color: var(--accent); }
 .type, .place { font: 0.85em ui-monospace, Menlo, Consolas, monospace; }
 .optional { font-size: 0.8em; border: 1px solid var(--line); border-radius: 999px; padding: 0.05rem 0.45rem; }
 @media (min-width: 40rem) { .fields > div { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 1rem; } }
+pre { font: 0.9rem/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: pre-wrap; margin: 0.75rem 0 0; }
+.landing article h2 { margin: 0; }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--accent); width: fit-content; }
 `;

@@ -12,6 +12,7 @@ import { mailboxScenarios } from './scenarios/mailbox.ts';
 import { oauthScenarios } from './scenarios/oauth.ts';
 import { linkPageScenarios } from './scenarios/link-pages.ts';
 import { pageScenarios } from './scenarios/pages.ts';
+import { outboxScenarios } from './scenarios/outbox.ts';
 import { publicScenarios } from './scenarios/public.ts';
 import { revocationScenarios } from './scenarios/revocations.ts';
 import type { Scenario, Scenarios } from './scenarios/scenario.ts';
@@ -33,6 +34,7 @@ const scenarios: Scenarios = {
   ...adminScenarios,
   ...inviteScenarios,
   ...revocationScenarios,
+  ...outboxScenarios,
 };
 const routes = listRoutes();
 

@@ -250,3 +250,22 @@ test('rows that ended are gone after a day, and what waits stays', async (t) => 
     ['password-changed'],
   );
 });
+
+test('a mail server that never answers holds a stop up for a moment alone', {
+  timeout: 20_000,
+}, async (t) => {
+  const { server, mail } = await open(t);
+  const { promise: isThere, resolve: there } = Promise.withResolvers<void>();
+  const { promise: never, resolve: end } = Promise.withResolvers<void>();
+  mail.beforeAnswer = () => {
+    there();
+    return never;
+  };
+  await server.house.store.commit(server.house.messages.write(resetFor(alice.email)));
+  server.house.messages.wake();
+  await isThere;
+  const startedAtMs = performance.now();
+  await server.close();
+  end();
+  assert.ok(performance.now() - startedAtMs < 10_000);
+});
