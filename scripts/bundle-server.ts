@@ -15,7 +15,7 @@ const entries: Readonly<Record<string, string>> = {
 const assets = ['src/proofs/common-passwords.bin'];
 
 /** Packages whose code ends up in the bundle; their licences go with it. */
-const bundled = ['hono', '@hono/node-server', 'zod', 'nodemailer'];
+const bundled = ['hono', '@hono/node-server', 'zod', 'nodemailer', '@simplewebauthn/server'];
 
 /**
  * Files of their own for what is large. The parser keeps what it knows of a
@@ -23,6 +23,11 @@ const bundled = ['hono', '@hono/node-server', 'zod', 'nodemailer'];
  */
 const groups = [
   { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
+  // Loaded with the first passkey.
+  {
+    name: 'webauthn',
+    test: /node_modules[\\/](?:@simplewebauthn|@hexagon|@levischuck|@peculiar|asn1js|bytestreamjs|pv[a-z]+|reflect-metadata|tslib|tsyringe|@noble)[\\/]/,
+  },
   { name: 'hono', test: /node_modules[\\/](?:@hono|hono)[\\/]/ },
   // Loaded with the first mail.
   { name: 'nodemailer', test: /node_modules[\\/]nodemailer[\\/]/ },
@@ -75,16 +80,31 @@ function checkInside(imports: readonly string[]): void {
 const copiedData = ['@zxcvbn-ts/language-common'];
 
 function collectLicences(folder: string): string {
-  return [...bundled, ...copiedData]
+  const names = new Set([...bundled, ...copiedData]);
+  // A set that grows is walked to its end: what a package needs comes after it.
+  for (const name of names) for (const needed of readPackage(folder, name).needs) names.add(needed);
+  return [...names]
     .map((name) => {
-      const home = [join(folder, 'node_modules', name), join(folder, '../../node_modules', name)].find(
-        existsSync,
-      );
-      if (home === undefined) throw new Error(`${name} is not installed`);
-      const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-      const licence = ['LICENSE', 'LICENSE.txt'].map((file) => join(home, file)).find(existsSync);
+      const { home, version } = readPackage(folder, name);
+      const files = ['LICENSE', 'LICENSE.txt', 'LICENSE.md'].map((file) => join(home, file));
+      const licence = files.find(existsSync);
       if (licence === undefined) throw new Error(`${name} has no licence`);
       return `${name} ${version}\n\n${readFileSync(licence, 'utf8').trim()}\n`;
     })
     .join(`\n${'-'.repeat(72)}\n\n`);
+}
+
+interface InstalledPackage {
+  readonly home: string;
+  readonly version: string;
+  /** Names of its own dependencies. */
+  readonly needs: readonly string[];
+}
+
+function readPackage(folder: string, name: string): InstalledPackage {
+  const homes = [join(folder, 'node_modules', name), join(folder, '../../node_modules', name)];
+  const home = homes.find(existsSync);
+  if (home === undefined) throw new Error(`${name} is not installed`);
+  const { version, dependencies = {} } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  return { home, version, needs: Object.keys(dependencies) };
 }

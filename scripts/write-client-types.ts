@@ -14,6 +14,7 @@ import {
   finishSecondFactorInput,
   recoveryCodesAnswer,
 } from '../packages/server/src/contract/second-factor.ts';
+import { passkeysAnswer } from '../packages/server/src/contract/passkeys.ts';
 import { sessionsAnswer } from '../packages/server/src/contract/session.ts';
 import {
   changePasswordInput,
@@ -52,6 +53,9 @@ const answers: readonly (readonly [contractName: string, name: string, meaning: 
   ['RecoveryCodes', 'RecoveryCodes', 'New recovery codes.'],
   ['Factor', 'ListedFactor', 'One of `GET /v1/me/factors`.'],
   ['Factors', 'FactorList', 'Answer to `GET /v1/me/factors`.'],
+  ['Passkey', 'Passkey', 'One line of `GET /v1/me/passkeys`.'],
+  ['PasskeyAssertion', 'PasskeyAssertion', '`AuthenticationResponseJSON` of WebAuthn.'],
+  ['PasskeyAssertionResponse', 'PasskeyAssertionResponse', 'What an authenticator signed.'],
   ['Session', 'DeviceSession', 'One line of `GET /v1/me/sessions`.'],
 ];
 
@@ -63,6 +67,7 @@ const writtenAnswers = [
   addedFactorAnswer,
   recoveryCodesAnswer,
   factorsAnswer,
+  passkeysAnswer,
   sessionsAnswer,
 ];
 
@@ -80,6 +85,7 @@ const inputs = {
 export function writeClientTypes(): string {
   const named: NamedSchemas = new Map();
   for (const answer of writtenAnswers) toJsonSchema(answer, 'output', named);
+  for (const input of Object.values(inputs)) toJsonSchema(input, 'input', named);
   const written = [
     ...answers.map(([contractName, name, meaning]) =>
       writeInterface(name, `/** ${meaning} */\n`, named.get(contractName)),

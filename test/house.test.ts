@@ -39,6 +39,7 @@ const fences: Readonly<Record<string, RegExp>> = {
   nodemailer: /^packages\/server\/src\/mail\//,
   zod: /^packages\/server\/src\/(contract|settings|http)\//,
   uqr: /^packages\/server\/src\/proofs\//,
+  '@simplewebauthn/server': /^packages\/server\/src\/proofs\//,
   'node:sqlite': /^packages\/server\/src\/store\//,
   'node:worker_threads': /^packages\/(?:server\/src\/store|tokens\/src\/pool)\//,
 };

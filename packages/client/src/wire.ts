@@ -91,6 +91,39 @@ export interface FactorList {
   readonly remembered_devices: number;
 }
 
+/** One line of `GET /v1/me/passkeys`. */
+export interface Passkey {
+  readonly id: string;
+  /** Name for people, on one line */
+  readonly name: string;
+  /** Seconds since 1970-01-01T00:00:00Z */
+  readonly created_at: number;
+  readonly last_used_at: number | null;
+  readonly transports: readonly string[];
+  /** Whether it may be copied to other devices of its owner */
+  readonly backup_eligible: boolean;
+  /** Whether it was, when it was last used */
+  readonly backed_up: boolean;
+  /** Model of the authenticator; zeros where it does not say */
+  readonly aaguid: string;
+}
+
+/** `AuthenticationResponseJSON` of WebAuthn. */
+export interface PasskeyAssertion {
+  readonly id: string;
+  readonly rawId: string;
+  readonly type: 'public-key';
+  readonly response: PasskeyAssertionResponse;
+}
+
+/** What an authenticator signed. */
+export interface PasskeyAssertionResponse {
+  readonly clientDataJSON: string;
+  readonly authenticatorData: string;
+  readonly signature: string;
+  readonly userHandle?: string | null;
+}
+
 /** One line of `GET /v1/me/sessions`. */
 export interface DeviceSession {
   readonly id: string;
@@ -166,6 +199,8 @@ export interface FinishSecondFactorInput {
   readonly factor: 'passkey' | 'totp' | 'sms' | 'email' | 'recovery_code';
   /** For every factor but `passkey` */
   readonly code?: string;
+  /** For `passkey`, whose options name the `challenge_id` of this sign-in */
+  readonly credential?: PasskeyAssertion;
   /** Default: `body`. With `cookie` the call must come from the same origin */
   readonly storage?: 'body' | 'cookie';
   /** One that is still held: its session ends */

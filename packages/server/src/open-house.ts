@@ -47,6 +47,7 @@ import { openSqlite } from './store/open-sqlite.ts';
 import { webhookStatements } from './store/webhooks.ts';
 import { openWebhooks } from './webhooks/webhooks.ts';
 import { isAllowedAddress } from './rules/webhook-target.ts';
+import { countPasskeysOfOthers } from './store/passkeys.ts';
 import { refreshKeyStatements } from './store/refresh-keys.ts';
 import { firstFeedRow, lowerTtlMax, raiseTtlMax } from './store/revocations.ts';
 import { findRole } from './store/roles.ts';
@@ -97,6 +98,7 @@ async function buildHouse(
   const guessing = openGuessSensors(store, { now, schedule, log });
   const breachedPasswords = await openBreachedPasswords(settings, log);
   const feedState = await furnish(store, settings, now);
+  await warnOfOtherDomain(store, settings, log);
   const seal = createSeal(settings.masterKey);
   const keys = await createKeys({
     store,
@@ -260,6 +262,11 @@ function toPolicy(settings: Settings): Policy {
     magicLink: settings.magicLink,
     defaultRole: settings.defaultRole,
     argon2: { memoryKib: settings.argon2MemoryKib, passes: settings.argon2Passes, parallelism: 1 },
+    passkeys: {
+      rpId: settings.passkeyRpId,
+      name: new URL(settings.issuer).host,
+      origins: [settings.issuer, ...settings.passkeyOrigins],
+    },
     webhookTargets: {
       allowsPrivate: settings.dangerAllowPrivateWebhooks,
       allowsLoopback: settings.mode === 'development' || settings.dangerAllowPrivateWebhooks,
@@ -289,6 +296,17 @@ async function furnish(store: Store, settings: Settings, now: Now): Promise<Feed
   const [feed] = await store.read(feedStatements.readState());
   if (feed === undefined) throw new Error('the feed has no row');
   return feed;
+}
+
+/** They are kept: with the setting of before they work again. */
+async function warnOfOtherDomain(store: Store, { passkeyRpId }: Settings, log: Log): Promise<void> {
+  const [others] = await store.read(countPasskeysOfOthers(passkeyRpId));
+  if (others === undefined || others.count === 0) return;
+  log.warn('passkeys.other-domain', {
+    passkeys: others.count,
+    passkeyRpId,
+    help: 'they were made for another domain and cannot sign in any more; set COUNTERSIGN_PASSKEY_RP_ID to the former one, see docs/passkeys.md',
+  });
 }
 
 interface Lowering {

@@ -53,6 +53,8 @@ export interface Policy {
   readonly magicLink: boolean;
   readonly defaultRole: string;
   readonly argon2: Argon2Parameters;
+  /** Whose passkeys are made and accepted: a domain, the name that is shown, and every origin exactly. */
+  readonly passkeys: { readonly rpId: string; readonly name: string; readonly origins: readonly string[] };
   /** What endpoints of webhooks may be. */
   readonly webhookTargets: { readonly allowsPrivate: boolean; readonly allowsLoopback: boolean };
 }
@@ -422,6 +424,8 @@ export type LimitName =
   | 'client by id'
   | 'client by source'
   | 'profile by account'
+  | 'passkey by source'
+  | 'passkeys by account'
   | 'revocation by account'
   | 'introspection by client'
   | 'any by source';

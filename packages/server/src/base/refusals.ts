@@ -24,6 +24,7 @@ export const refusals = {
   password_too_common: row(400, 'invalid_request', 'The password is too easy to guess'),
   password_breached: row(400, 'invalid_request', 'The password is known from a leak'),
   unknown_role: row(400, 'invalid_request', 'There is no such role'),
+  passkey_refused: row(400, 'invalid_request', 'The answer of the authenticator does not hold'),
   unsupported_grant_type: row(400, 'unsupported_grant_type', 'The grant type is not supported'),
   invalid_scope: row(400, 'invalid_scope', 'The scope is unknown or not allowed for this client'),
   invalid_link: row(400, 'invalid_request', 'The link is not valid any more: ask for a new one'),
@@ -56,6 +57,9 @@ export const refusals = {
   method_not_allowed: row(405, 'invalid_request', 'The method is not allowed here'),
   email_taken: row(409, 'invalid_request', 'An account with this e-mail address exists'),
   username_taken: row(409, 'invalid_request', 'An account with this user name exists'),
+  passkey_taken: row(409, 'invalid_request', 'This passkey is registered already'),
+  too_many_passkeys: row(409, 'invalid_request', 'The account has as many passkeys as may be'),
+  last_sign_in_method: row(409, 'invalid_request', 'Nothing else would be left to sign in with'),
   role_taken: row(409, 'invalid_request', 'A role with this name exists'),
   role_in_use: row(
     409,

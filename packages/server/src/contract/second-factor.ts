@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SecondFactor } from '../base/second-factor.ts';
+import { assertion } from './passkeys.ts';
 import { secondFactorName, storage } from './sign-in.ts';
 import { epochSeconds, idText, refreshTokenText, toSeconds } from './text.ts';
 
@@ -16,6 +17,9 @@ export const finishSecondFactorInput = z.strictObject({
   challenge_id: idText.describe('As the answer to the first proof gave it'),
   factor: secondFactorName,
   code: codeText.optional().describe('For every factor but `passkey`'),
+  credential: assertion
+    .optional()
+    .describe('For `passkey`, whose options name the `challenge_id` of this sign-in'),
   storage: storage
     .optional()
     .describe('Default: `body`. With `cookie` the call must come from the same origin'),

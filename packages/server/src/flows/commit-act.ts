@@ -23,7 +23,7 @@ export function allRefusedAs(statements: readonly Statement<unknown>[], otherwis
  * Commits all steps or none; events and messages that were among them are handed out at once. A refusal that no step foresees is a fault.
  *
  * @returns what each step returned, in the order of the steps
- * @throws Refusal `email_taken`, `username_taken`, `role_taken`, or what the step says
+ * @throws Refusal `email_taken`, `username_taken`, `role_taken`, `passkey_taken`, or what the step says
  */
 export async function commitAct(
   house: House,
@@ -51,6 +51,7 @@ const takenColumns: Readonly<Record<string, RefusalCode>> = {
   'users.email_canonical': 'email_taken',
   'users.username_canonical': 'username_taken',
   'roles.name': 'role_taken',
+  'passkeys.credential_id': 'passkey_taken',
 };
 
 function codeOfColumn(cause: CommitRefusal): RefusalCode | undefined {

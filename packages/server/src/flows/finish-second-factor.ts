@@ -2,6 +2,7 @@ import type { House, RequestSource } from '../base/house.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { SecondFactor } from '../base/second-factor.ts';
 import { idOfSecret } from '../proofs/one-time-secret.ts';
+import type { Assertion } from '../proofs/passkey.ts';
 import type { DecidedFactors } from '../rules/second-factor-needed.ts';
 import { type ChallengeRow, countAttempt, spendChallenge } from '../store/challenges.ts';
 import type { SignInRow } from '../store/users.ts';
@@ -19,7 +20,7 @@ export interface SecondFactorProof {
   readonly factor: SecondFactor;
   readonly code?: string | undefined;
   /** What an authenticator answered, for a passkey. */
-  readonly credential?: unknown;
+  readonly credential?: Assertion | undefined;
   /** A refresh token that the caller still holds: its session ends. */
   readonly presentedRefreshToken?: string | undefined;
   /** Whether this device is not to be asked again, where the settings allow it. */

@@ -1,5 +1,6 @@
 import type { House, RequestSource } from '../base/house.ts';
 import type { SecondFactor } from '../base/second-factor.ts';
+import type { Assertion } from '../proofs/passkey.ts';
 import { findTotpStep } from '../proofs/totp.ts';
 import type { Proof } from '../rules/second-factor-needed.ts';
 import { type ChallengeRow, isCodeOf, spendCode } from '../store/challenges.ts';
@@ -11,6 +12,7 @@ import { refusedAs, type Step } from './commit-act.ts';
 import { type CodeKind, readCodeMac } from './mailed-code.ts';
 import { hashRecoveryCode } from './make-recovery-codes.ts';
 import { notMePage } from '../rules/mail-links.ts';
+import { proveSecondPasskey } from './prove-second-passkey.ts';
 import { type Authenticator, spendAttempt } from './spend-attempt.ts';
 
 /** A second proof as it was presented, for a challenge whose try was counted. */
@@ -20,7 +22,7 @@ export interface PresentedFactor {
   /** What was typed. */
   readonly code?: string | undefined;
   /** What an authenticator answered, for a passkey. */
-  readonly credential?: unknown;
+  readonly credential?: Assertion | undefined;
   readonly nowMs: number;
 }
 
@@ -39,14 +41,13 @@ type ProveFactor = (
 
 /** How each second factor is proven. */
 export const secondFactors: Readonly<Record<SecondFactor, ProveFactor>> = {
-  passkey: proveNothing,
+  passkey: (house, { user, credential, ...presented }, source) =>
+    proveSecondPasskey(house, { ...presented, userId: user.id, assertion: credential }, source),
   totp: proveTotp,
   sms: proveCode('sms'),
   email: proveCode('email'),
   'recovery-code': proveRecoveryCode,
 };
-
-async function proveNothing(): Promise<undefined> {}
 
 async function proveTotp(
   house: House,

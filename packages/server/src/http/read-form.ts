@@ -1,5 +1,5 @@
 import { notOfForm, Refusal } from '../base/refusal.ts';
-import { checkText } from './read-json.ts';
+import { checkText } from '../base/read-json.ts';
 
 const maxParameters = 64;
 

@@ -1,6 +1,6 @@
 import { Refusal } from '../base/refusal.ts';
 import { readForm } from './read-form.ts';
-import { readJson } from './read-json.ts';
+import { readJson } from '../base/read-json.ts';
 import type { BodyType } from './route.ts';
 
 export interface BodyRule {

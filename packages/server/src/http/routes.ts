@@ -12,6 +12,7 @@ import { metadataRoutes } from './routes/metadata.ts';
 import { notMeRoutes } from './routes/not-me.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { outboxRoutes } from './routes/outbox.ts';
+import { passkeyRoutes } from './routes/passkeys.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { revocationRoutes } from './routes/revocations.ts';
 import { secondFactorRoutes } from './routes/second-factor.ts';
@@ -28,6 +29,7 @@ export function listRoutes(): readonly Route[] {
     ...signInRoutes,
     ...secondFactorRoutes,
     ...notMeRoutes,
+    ...passkeyRoutes,
     ...accountRoutes,
     ...factorRoutes,
     ...mailboxRoutes,

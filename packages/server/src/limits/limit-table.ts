@@ -34,6 +34,9 @@ export const limitTable: LimitTable = {
   'client by source': row(60, 0.1, 'source'),
   // Each change stays in the audit table for good and is told to every service.
   'profile by account': row(30, 10),
+  // Nothing can be guessed: only work is bounded. Pages ask for options each time they are opened.
+  'passkey by source': row(100, 0.2, 'source'),
+  'passkeys by account': row(30, 10),
   // Each is told to every service and stays in the audit table; an emergency needs a hundred at once.
   'revocation by account': row(100, 1),
   // An API that asks for each of its requests.

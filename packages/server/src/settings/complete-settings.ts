@@ -35,12 +35,16 @@ export function completeSettings(values: FilledSettingValues, surroundings: Surr
     issuer: values.issuer ?? chooseIssuer(values, problems),
     audience: values.audience ?? values.issuer ?? chooseIssuer(values, []),
     registration: chooseRegistration(values, problems),
+    passkeyRpId: values.passkeyRpId ?? new URL(values.issuer ?? chooseIssuer(values, [])).hostname,
     tls: readTls(values, problems),
     ...completeMessages(values, problems),
     signingSecret: readSigningSecret(values, problems),
     relayClientSecret:
       values.relayClientSecret === undefined ? undefined : new Secret(values.relayClientSecret),
   };
+  if (!isPasskeyDomain(settings.passkeyRpId, settings.issuer)) {
+    problems.push({ name: 'passkeyRpId', message: "must be the issuer's host, or a domain above it" });
+  }
   if (values.sessionIdleSeconds > values.sessionMaxSeconds) {
     problems.push({ name: 'sessionIdleSeconds', message: 'must not be longer than sessionMaxSeconds' });
   }
@@ -74,6 +78,12 @@ function chooseRegistration(values: FilledSettingValues, problems: SettingProble
   if (registration !== undefined) return registration;
   if (isDevelopment) return 'open';
   return canMail ? 'verify-first' : 'closed';
+}
+
+/** Which of the domains above are anybody's to register is known to browsers: they refuse `com` and `co.uk`. */
+function isPasskeyDomain(rpId: string, issuer: string): boolean {
+  const host = new URL(issuer).hostname;
+  return host === rpId || (rpId.includes('.') && host.endsWith(`.${rpId}`));
 }
 
 /** Production is what a folder without any settings means; whoever forgot the file learns of it here. */

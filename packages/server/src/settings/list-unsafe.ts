@@ -119,6 +119,16 @@ function listUnsafeReach(settings: Settings): UnsafeSetting[] {
       });
     }
   }
+  for (const origin of settings.passkeyOrigins) {
+    if (isProduction && origin.startsWith('http:') && !isLoopback(new URL(origin).hostname)) {
+      found.push({
+        name: 'passkeyOrigins',
+        weight: 'refused',
+        message: 'names a plain http origin; browsers have no passkeys there',
+        because: 'WebAuthn level 3 §13.4.9: only origins that are expected, and secure',
+      });
+    }
+  }
   return found;
 }
 

@@ -40,6 +40,10 @@ export interface Settings extends MessageSettings, PageSettings {
   readonly corsOrigins: readonly string[];
   readonly registration: RegistrationMode;
   readonly magicLink: boolean;
+  /** A domain: the issuer's host or a parent of it. */
+  readonly passkeyRpId: string;
+  /** Beside the issuer. */
+  readonly passkeyOrigins: readonly string[];
   readonly defaultRole: string;
   readonly accessTokenSeconds: number;
   readonly sessionIdleSeconds: number;
@@ -132,6 +136,13 @@ export interface SettingValues extends MessageSettingValues, PageSettingValues {
   registration?: RegistrationMode;
   /** Whether a mailed link signs in. Default: false. */
   magicLink?: boolean;
+  /**
+   * The domain that passkeys are made for: a parent of the issuer's host, for instance. Default: the issuer's host.
+   * Passkeys that exist work for their domain alone: a change makes them useless.
+   */
+  passkeyRpId?: string;
+  /** Origins beside the issuer's whose pages or applications may use passkeys. Default: none. */
+  passkeyOrigins?: readonly string[];
   /** Role of a new account. Default: `user`. */
   defaultRole?: string;
   /** Lifetime of access tokens, 30 to 3600. Default: 300. */
@@ -249,6 +260,16 @@ const form = z.strictObject({
   ).default([]),
   registration: choice(['open', 'verify-first', 'invite', 'closed']).optional(),
   magicLink: z.boolean('must be true or false').default(false),
+  passkeyRpId: line
+    .regex(
+      /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+      'must be a domain such as example.com, in lower case',
+    )
+    .optional(),
+  passkeyOrigins: lineList(
+    isPasskeyOrigin,
+    'must be origins such as https://app.example.com, or android:apk-key-hash: and 43 characters; name each one',
+  ).default([]),
   defaultRole: line.regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 visible ASCII characters').default('user'),
   accessTokenSeconds: whole(30, 3600).default(300),
   sessionIdleSeconds: whole(60, 400 * day).default(14 * day),
@@ -309,6 +330,7 @@ type OptionalName =
   | 'masterKey'
   | 'tlsCert'
   | 'tlsKey'
+  | 'passkeyRpId'
   | 'registration'
   | 'signingSecret'
   | 'breachedPasswordsFile'
@@ -355,6 +377,7 @@ const listNames: ReadonlySet<string> = new Set([
   'corsOrigins',
   'smsCountries',
   'rolesRequiringSecondFactor',
+  'passkeyOrigins',
 ]);
 
 /** The environment and files hold texts: decimal digits become numbers, commas separate lists. */
@@ -386,6 +409,7 @@ function withEveryName(data: Parsed): Filled {
     masterKey: data.masterKey,
     tlsCert: data.tlsCert,
     tlsKey: data.tlsKey,
+    passkeyRpId: data.passkeyRpId,
     registration: data.registration,
     signingSecret: data.signingSecret,
     breachedPasswordsFile: data.breachedPasswordsFile,
@@ -402,6 +426,11 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   return (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text;
+}
+
+/** As browsers and Android write the `origin` of client data. */
+function isPasskeyOrigin(text: string): boolean {
+  return (isOrigin(text) && !text.includes('*')) || /^android:apk-key-hash:[A-Za-z0-9_-]{43}$/.test(text);
 }
 
 function isAddress(text: string): boolean {

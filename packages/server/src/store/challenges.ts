@@ -104,6 +104,11 @@ export function closeChallenges(userId: string, purposes: readonly ChallengePurp
   return sql`DELETE FROM challenges WHERE user_id = ${userId} AND purpose IN (${list(purposes)})`;
 }
 
+/** Whether or not it is open. */
+export function closeChallenge(id: string): Statement {
+  return sql`DELETE FROM challenges WHERE id = ${id}`;
+}
+
 export function deleteExpiredChallenges(nowMs: number): Statement {
   return sql`DELETE FROM challenges WHERE expires_at_ms <= ${nowMs}`;
 }

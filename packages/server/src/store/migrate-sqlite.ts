@@ -9,6 +9,7 @@ import { outboxTables } from './migrations/0006-outbox.ts';
 import { attemptTables } from './migrations/0007-attempts.ts';
 import { signInColumns } from './migrations/0008-sign-ins.ts';
 import { pageSessionColumns } from './migrations/0009-page-sessions.ts';
+import { passkeyTables } from './migrations/0010-passkeys.ts';
 
 /** `CSGN`, in the header of every file of ours. */
 const applicationId = 0x4353474e;
@@ -24,6 +25,7 @@ const migrations: readonly (readonly string[])[] = [
   attemptTables,
   signInColumns,
   pageSessionColumns,
+  passkeyTables,
 ];
 
 /**

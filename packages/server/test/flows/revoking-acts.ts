@@ -30,6 +30,8 @@ import { logIn } from './log-in.ts';
 import { logInByLink } from '../../src/flows/log-in-by-link.ts';
 import { logOut } from '../../src/flows/log-out.ts';
 import { logOutEverywhere } from '../../src/flows/log-out-everywhere.ts';
+import { removePasskey } from '../../src/flows/remove-passkey.ts';
+import { sql } from '../../src/store/sql.ts';
 import { refresh } from '../../src/flows/refresh.ts';
 import { removeFactor } from '../../src/flows/remove-factor.ts';
 import { resetPassword } from '../../src/flows/reset-password.ts';
@@ -141,6 +143,20 @@ const endings: readonly RevokingAct[] = [
     events: ofSession,
   },
   { name: 'reuse of a spent refresh token', act: useTwice, events: ofSession },
+  {
+    name: 'a removed passkey',
+    async act({ house, alice }) {
+      const userId = alice.user.id;
+      await house.store.commit([
+        sql`INSERT INTO passkeys (id, credential_id, user_id, rp_id, name, public_key, sign_count, transports, aaguid,
+            is_backup_eligible, is_backed_up, created_at_ms)
+          VALUES ('phone', 'phone', ${userId}, 'localhost', 'Phone', ${new Uint8Array(1)}, 0, '', '', 0, 0, 1)`,
+      ]);
+      const caller = { ...alice.caller, amr: ['swk', 'user', 'mfa'] };
+      await removePasskey(house, { caller, passkeyId: 'phone' }, source);
+    },
+    events: ofClaims,
+  },
   {
     name: 'a changed password',
     act: ({ house, alice }) =>

@@ -47,7 +47,7 @@ function pathOf(route: Route): string {
 
 async function ask(route: Route, call: Call): Promise<Seen> {
   // A call is a tenth of a second after the last: the budget of the address lasts.
-  server.clock.advanceMs(1);
+  server.clock.advanceMs(4);
   if (route.errorStyle === 'page') return askPage(route, call);
   const needsToken = route.who.kind !== 'anyone' && route.who.kind !== 'client';
   const token = needsToken ? { token: route.who.kind === 'machine' ? machineToken : accessToken } : {};
@@ -238,7 +238,7 @@ test('A-070, A-073: every bad access token gets the same answer on every route',
       assert.equal(seen.status, 401, `${route.path} ${authorization.slice(0, 20)}`);
       assert.equal(seen.headers.get('www-authenticate'), 'Bearer error="invalid_token"');
       bodies.add(seen.text.replace(seen.headers.get('x-request-id') ?? '', ''));
-      server.clock.advanceMs(1);
+      server.clock.advanceMs(4);
     }
     assert.equal(bodies.size, 1, route.path);
   }
@@ -337,7 +337,7 @@ test('A-243, A-380: another method is refused and says which there are', async (
     for (const method of others.filter((name) => !allowed.includes(name))) {
       const [route] = rows;
       assert.ok(route !== undefined);
-      server.clock.advanceMs(1);
+      server.clock.advanceMs(4);
       const seen = await send(server, {
         method,
         path: pathOf(route),
@@ -377,7 +377,7 @@ test('A-119, A-357, A-382: an address has one spelling', async () => {
   ];
   for (const path of known.flatMap(twist)) {
     for (const method of ['GET', 'POST']) {
-      server.clock.advanceMs(1);
+      server.clock.advanceMs(4);
       const seen = await send(server, { method, path: `http://localhost:4000${path}` });
       checkAnswer(undefined, seen);
       assert.equal(seen.status, 404, `${method} ${path}`);

@@ -5,7 +5,7 @@ import { Refusal } from '../../src/base/refusal.ts';
 import { readClientCredentials } from '../../src/http/client-credentials.ts';
 import { readBearer } from '../../src/http/read-bearer.ts';
 import { readForm } from '../../src/http/read-form.ts';
-import { readJson } from '../../src/http/read-json.ts';
+import { readJson } from '../../src/base/read-json.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

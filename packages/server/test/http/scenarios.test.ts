@@ -13,6 +13,7 @@ import { oauthScenarios } from './scenarios/oauth.ts';
 import { linkPageScenarios } from './scenarios/link-pages.ts';
 import { pageScenarios } from './scenarios/pages.ts';
 import { outboxScenarios } from './scenarios/outbox.ts';
+import { passkeyScenarios } from './scenarios/passkeys.ts';
 import { publicScenarios } from './scenarios/public.ts';
 import { revocationScenarios } from './scenarios/revocations.ts';
 import type { Scenario, Scenarios } from './scenarios/scenario.ts';
@@ -26,6 +27,7 @@ const scenarios: Scenarios = {
   ...accountScenarios,
   ...factorScenarios,
   ...mailboxScenarios,
+  ...passkeyScenarios,
   ...publicScenarios,
   ...pageScenarios,
   ...secondStepScenarios,

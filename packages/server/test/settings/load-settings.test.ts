@@ -55,6 +55,8 @@ test('every setting can be given in the environment', async (context) => {
     COUNTERSIGN_HOST: '0.0.0.0',
     COUNTERSIGN_DATABASE_URL: 'sqlite:/var/lib/countersign/c.db',
     COUNTERSIGN_CORS_ORIGINS: 'https://a.example.com, https://b.example.com',
+    COUNTERSIGN_PASSKEY_RP_ID: 'example.com',
+    COUNTERSIGN_PASSKEY_ORIGINS: `https://shop.example.com,android:apk-key-hash:${'A'.repeat(43)}`,
     COUNTERSIGN_REGISTRATION: 'open',
     COUNTERSIGN_MAGIC_LINK: 'true',
     COUNTERSIGN_DEFAULT_ROLE: 'member',
@@ -103,6 +105,8 @@ test('every setting can be given in the environment', async (context) => {
   assert.equal(settings.databaseFile, '/var/lib/countersign/c.db');
   assert.deepEqual(settings.corsOrigins, ['https://a.example.com', 'https://b.example.com']);
   assert.deepEqual(settings.rolesRequiringSecondFactor, ['admin', 'auditor']);
+  assert.equal(settings.passkeyRpId, 'example.com');
+  assert.equal(settings.passkeyOrigins.length, 2);
   assert.equal(settings.signingSecret?.reveal().length, 32);
   assert.equal(settings.dangerAllowPrivateWebhooks, true);
   assert.equal(settings.emailCodes, false);

@@ -32,6 +32,10 @@ const wrongValues: readonly (readonly [name: string, setting: string, value: str
   ['A-446: wildcard host', 'CORS_ORIGINS', 'https://*.example.com/'],
   ['origin null', 'CORS_ORIGINS', 'null'],
   ['origin with a path', 'CORS_ORIGINS', 'https://a.example.com/app'],
+  ['domain of passkeys with a scheme', 'PASSKEY_RP_ID', 'https://a.example.com'],
+  ['domain of passkeys in capitals', 'PASSKEY_RP_ID', 'LOCALHOST'],
+  ['A-446: wildcard origin of passkeys', 'PASSKEY_ORIGINS', 'https://*.example.com'],
+  ['application of passkeys without its hash', 'PASSKEY_ORIGINS', 'android:apk-key-hash:AAAA'],
   ['access token that lives too long', 'ACCESS_TOKEN_SECONDS', '3601'],
   ['access token that lives too short', 'ACCESS_TOKEN_SECONDS', '29'],
   ['seconds with a fraction', 'ACCESS_TOKEN_SECONDS', '60.5'],
@@ -119,6 +123,13 @@ test('neither TLS nor a proxy: the refusal names the variables as they are set',
   assert.match(message, /set COUNTERSIGN_TLS_CERT_FILE and COUNTERSIGN_TLS_KEY_FILE/);
 });
 
+for (const rpId of ['example.org', 'com', 'other.example.com', 'h.example.com', 'a.auth.example.com']) {
+  test(`A-233: passkeys of ${rpId} are not the issuer's to make`, async (context) => {
+    const environment = { ...safeProduction(), COUNTERSIGN_PASSKEY_RP_ID: rpId };
+    assert.deepEqual(await refusedNames(makeFolder(context), environment), ['passkeyRpId']);
+  });
+}
+
 test('random keys are never refused', async (context) => {
   const directory = makeFolder(context);
   for (let round = 0; round < 500; round += 1) {
@@ -138,6 +149,7 @@ const unsafeProduction: readonly (readonly [
   ['missing issuer', { ISSUER: undefined }, 'issuer'],
   ['A-095: missing master key', { MASTER_KEY: undefined }, 'masterKey'],
   ['neither TLS nor a proxy', { TRUSTED_PROXIES: undefined }, 'trustedProxies'],
+  ['plain http origin for passkeys', { PASSKEY_ORIGINS: 'http://app.example.com' }, 'passkeyOrigins'],
   ['plain http origin', { CORS_ORIGINS: 'http://app.example.com' }, 'corsOrigins'],
   ['hash memory below the minimum', { ARGON2_MEMORY_KIB: '19455' }, 'argon2MemoryKib'],
   ['one pass with little memory', { ARGON2_PASSES: '1' }, 'argon2MemoryKib'],

@@ -1,3 +1,4 @@
+import { toAssertion } from '../../contract/passkeys.ts';
 import {
   codeSentAnswer,
   finishSecondFactorInput,
@@ -34,6 +35,7 @@ export const secondFactorRoutes: readonly Route[] = [
         challengeId: body.challenge_id,
         factor: toSecondFactor(body.factor),
         code: body.code,
+        credential: body.credential === undefined ? undefined : toAssertion(body.credential),
         presentedRefreshToken: presented,
         remembersDevice: body.remember_device,
       };

@@ -1,4 +1,4 @@
-import { Refusal } from '../base/refusal.ts';
+import { Refusal } from './refusal.ts';
 
 /** Deeper nesting than this is refused; nothing of ours nests deeper than three. */
 const maxDepth = 16;
