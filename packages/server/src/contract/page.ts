@@ -58,4 +58,7 @@ export const kindForm = z.strictObject({ kind });
 
 export const forgotForm = z.strictObject({ identifier: identifierText });
 
+/** Without a password for whoever is signed in. */
+export const mailboxForm = z.strictObject({ token: linkText, password: passwordText.optional() });
+
 export const resetForm = z.strictObject({ token: linkText, password: passwordText });

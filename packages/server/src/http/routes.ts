@@ -8,6 +8,7 @@ import { healthRoutes } from './routes/health.ts';
 import { magicLinkRoutes } from './routes/magic-link.ts';
 import { mailboxRoutes } from './routes/mailbox.ts';
 import { linkPages } from './routes/link-pages.ts';
+import { mailboxPages } from './routes/mailbox-pages.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { notMeRoutes } from './routes/not-me.ts';
 import { oauthRoutes } from './routes/oauth.ts';
@@ -21,7 +22,13 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
 
 /** What people see; no part of the API. */
-const hostedPages: readonly Route[] = [...signInPages, ...accountPages, ...linkPages, ...factorPages];
+const hostedPages: readonly Route[] = [
+  ...signInPages,
+  ...accountPages,
+  ...linkPages,
+  ...mailboxPages,
+  ...factorPages,
+];
 
 /** Every address that is answered. What is not here does not exist. */
 export function listRoutes(): readonly Route[] {

@@ -12,6 +12,7 @@ import { mailboxScenarios } from './scenarios/mailbox.ts';
 import { oauthScenarios } from './scenarios/oauth.ts';
 import { linkPageScenarios } from './scenarios/link-pages.ts';
 import { pageScenarios } from './scenarios/pages.ts';
+import { mailboxPageScenarios } from './scenarios/mailbox-pages.ts';
 import { outboxScenarios } from './scenarios/outbox.ts';
 import { passkeyScenarios } from './scenarios/passkeys.ts';
 import { publicScenarios } from './scenarios/public.ts';
@@ -32,6 +33,7 @@ const scenarios: Scenarios = {
   ...pageScenarios,
   ...secondStepScenarios,
   ...linkPageScenarios,
+  ...mailboxPageScenarios,
   ...oauthScenarios,
   ...adminScenarios,
   ...inviteScenarios,

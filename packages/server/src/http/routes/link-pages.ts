@@ -116,14 +116,14 @@ export const linkPages: readonly Route[] = [
   }),
 ];
 
-function tokenOf({
+export function tokenOf({
   query,
   form,
 }: Pick<PageVisit<unknown, { readonly token?: string | undefined }>, 'query' | 'form'>): string {
   return query.token ?? form.typed['token'] ?? '';
 }
 
-function deadLink(frame: Frame): PageAnswer {
+export function deadLink(frame: Frame): PageAnswer {
   return {
     title: frame.say('link.dead-title'),
     shows: drawDeadLink(frame),

@@ -147,6 +147,19 @@ export const pagesDe: PageTexts = {
   'done.app': 'Ihre Authenticator-App ist bestätigt.',
   'done.removed': 'Das ist entfernt. Ihre anderen Geräte sind abgemeldet.',
 
+  'verify-email.title': 'Ist das Ihr Postfach?',
+  'verify-email.lead': 'Bestätigen Sie, dass diese Adresse Ihnen gehört. Danach können Sie sich anmelden.',
+  'verify-email.button': 'Adresse bestätigen',
+  'change-email.title': 'Ab jetzt diese Adresse verwenden?',
+  'change-email.lead': 'Ihr Konto bekommt diese Adresse, und die alte erfährt davon.',
+  'change-email.button': 'Diese Adresse verwenden',
+  'undo-email.title': 'Änderung zurücknehmen?',
+  'undo-email.lead':
+    'Ihr Konto bekommt seine alte Adresse zurück, alle werden abgemeldet, und wir schicken Ihnen einen Link für ein neues Passwort.',
+  'undo-email.button': 'Zurücknehmen',
+  'undo-email.done-title': 'Die Änderung ist zurückgenommen',
+  'undo-email.done-text':
+    'Alle sind abgemeldet. Sehen Sie in Ihr Postfach: Ein Link dort setzt ein neues Passwort.',
   'forgot.title': 'Passwort vergessen?',
   'forgot.lead':
     'Geben Sie Ihre Adresse oder Ihren Benutzernamen ein. Wenn es ein Konto gibt, schicken wir einen Link, mit dem Sie ein neues Passwort setzen.',

@@ -144,6 +144,19 @@ export const pagesEn = {
   'done.app': 'Your authenticator app is confirmed.',
   'done.removed': 'It is removed. Your other devices are signed out.',
 
+  'verify-email.title': 'Is this your mailbox?',
+  'verify-email.lead': 'Confirm that this address is yours. After that you can sign in.',
+  'verify-email.button': 'Confirm the address',
+  'change-email.title': 'Use this address from now on?',
+  'change-email.lead': 'Your account gets this address, and the old one is told.',
+  'change-email.button': 'Use this address',
+  'undo-email.title': 'Take the change back?',
+  'undo-email.lead':
+    'Your account gets its old address back, everybody is signed out, and we mail you a link for a new password.',
+  'undo-email.button': 'Take it back',
+  'undo-email.done-title': 'The change is taken back',
+  'undo-email.done-text':
+    'Everybody is signed out. Look into your mailbox: a link there sets a new password.',
   'forgot.title': 'Forgot your password?',
   'forgot.lead':
     'Enter your address or user name. If there is an account, we send a link that sets a new password.',
