@@ -21,6 +21,13 @@ const sameToken =
 
 const ann = { identifier: 'ann', password: 'right' };
 
+const withoutSubtle = new Proxy(globalThis.crypto, {
+  get(target, name) {
+    const found: unknown = name === 'subtle' ? undefined : Reflect.get(target, name);
+    return typeof found === 'function' ? found.bind(target) : found;
+  },
+});
+
 describe('renewal', () => {
   let issuer: ScriptedIssuer;
   let browser: Browser;
@@ -250,7 +257,12 @@ describe('renewal', () => {
   }
 
   it('clients that came together renew at different times, none later than at half life', async () => {
-    const clients = Array.from({ length: 64 }, () => browser.openTab({ storage: 'memory' }).auth);
+    // Digests of `subtle` come from threads, whenever those get to it: the clock of the test would have gone on.
+    const surroundings = { crypto: withoutSubtle };
+    const clients = Array.from(
+      { length: 64 },
+      () => browser.openTab({ storage: 'memory', surroundings }).auth,
+    );
     await Promise.all(clients.map((auth) => auth.signIn(ann)));
     const renewals = clients.map(
       (auth) =>
@@ -258,7 +270,7 @@ describe('renewal', () => {
     );
     for (browser.nowMs += 119_000; browser.nowMs <= 1_150_000; browser.nowMs += 1_000) {
       await Promise.all(clients.map((auth) => auth.accessToken()));
-      await new Promise(setImmediate);
+      for (let turn = 0; turn < 4; turn += 1) await new Promise(setImmediate);
     }
     const times = await Promise.all(renewals);
     assert.ok(Math.min(...times) >= 120_000, `${Math.min(...times)}`);
