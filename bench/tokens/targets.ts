@@ -13,7 +13,7 @@ export interface Verdict {
 
 type Judged = Pick<Group, 'algorithm' | 'act' | 'fault'>;
 
-/** Target and verdict of each group; the numbers are those of issue 3. */
+/** Target and verdict of each group; the numbers are those that were set for them. */
 export function judge(
   { algorithm, act }: Judged,
   timings: readonly Timing[],

@@ -9,7 +9,6 @@ import { outboxTables } from './migrations/0006-outbox.ts';
 import { attemptTables } from './migrations/0007-attempts.ts';
 import { signInColumns } from './migrations/0008-sign-ins.ts';
 import { pageSessionColumns } from './migrations/0009-page-sessions.ts';
-import { passkeyTables } from './migrations/0010-passkeys.ts';
 
 /** `CSGN`, in the header of every file of ours. */
 const applicationId = 0x4353474e;
@@ -25,7 +24,6 @@ const migrations: readonly (readonly string[])[] = [
   attemptTables,
   signInColumns,
   pageSessionColumns,
-  passkeyTables,
 ];
 
 /**

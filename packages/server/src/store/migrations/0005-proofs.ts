@@ -1,5 +1,7 @@
 /**
  * Every way to prove who somebody is beside a password, and what is asked for and not answered yet.
+ * A passkey has an id of its own for paths and lists: that of a credential has up to 1364 characters. `rp_id` is what it
+ * was made for: it works for nothing else.
  * A challenge's `id` is the hash of the secret that its holder has; `slot` holds at most one of its name.
  */
 export const proofTables: readonly string[] = [
@@ -21,7 +23,9 @@ export const proofTables: readonly string[] = [
   'CREATE UNIQUE INDEX factors_pending ON factors (user_id, kind) WHERE confirmed_at_ms IS NULL',
   `CREATE TABLE passkeys (
     id TEXT PRIMARY KEY,
+    credential_id TEXT NOT NULL UNIQUE,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    rp_id TEXT NOT NULL,
     name TEXT NOT NULL,
     public_key BLOB NOT NULL,
     sign_count BIGINT NOT NULL,
